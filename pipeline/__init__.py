@@ -1,0 +1,1 @@
+"""How a run of firsthand is put together: command line, configuration, graphs, manifest."""

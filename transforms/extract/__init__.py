@@ -1,0 +1,1 @@
+"""extract: HTML becomes text, a date and what the page says about its own origin."""

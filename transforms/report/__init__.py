@@ -1,0 +1,1 @@
+"""report: what a run did, for people."""

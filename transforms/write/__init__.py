@@ -1,0 +1,1 @@
+"""write: text joins its verdict and becomes Parquet."""
