@@ -1,0 +1,1 @@
+"""A small real crawl to try the pipeline on, recorded on this machine without internet."""
