@@ -1,0 +1,69 @@
+"""Connected components of the near-duplicate graph.
+
+A set of edges is kept as its *forest*: for every text that has an edge, one edge to the smallest text key of its
+component. The forest of a union is the forest of the forests' union, whatever the order: a commutative monoid, whose
+accumulators are never larger than the number of texts that have a near-duplicate (docs/decisions/0003-components.md).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from transforms.dedup.blocks import EDGE, Block, Keys
+from transforms.errors import IntegrityError
+
+
+def spanning_forest(edges: Block) -> Block:
+    """EDGE rows, in any order, repeated or not → EDGE rows from the root of a component to each of its other nodes.
+
+    Sorted by node (`high`); the root (`low`) is the smallest node. The forest of a forest is itself.
+    """
+    nodes, flat = np.unique(np.concatenate((edges["low"], edges["high"])), return_inverse=True)
+    low, high = flat[: edges.size], flat[edges.size :]
+    roots = _roots(low, high, nodes.size)
+    if not np.array_equal(roots[low], roots[high]):
+        raise IntegrityError("an edge between duplicates has its ends in two components: report this as a defect")
+    branches = np.flatnonzero(roots != np.arange(nodes.size))
+    forest = np.empty(branches.size, dtype=EDGE)
+    forest["low"], forest["high"] = nodes[roots[branches]], nodes[branches]
+    return forest
+
+
+def find_roots(forest: Block, keys: Keys) -> Keys:
+    """The root of each key's component: uint64 [n]; a key that is in no edge is its own."""
+    if forest.size == 0:
+        return keys
+    place = np.minimum(np.searchsorted(forest["high"], keys), forest.size - 1)
+    return np.where(forest["high"][place] == keys, forest["low"][place], keys)
+
+
+def name_roots(forest: Block) -> Block:
+    """The forest and an edge from every root to itself: `high` then names every text that has a near-duplicate."""
+    roots = np.unique(forest["low"])
+    loops = np.empty(roots.size, dtype=EDGE)
+    loops["low"] = loops["high"] = roots
+    named = np.concatenate((forest, loops))
+    return named[np.argsort(named["high"])]
+
+
+def link_members(members: Block, named: Block) -> Block:
+    """MEMBER rows that have a copy or near copy, each with the root of its component.
+
+    `members` are all the pages of some texts; `named` is that part of a forest with named roots that is about them.
+    """
+    text = members["component"]
+    _, inverse, count = np.unique(text, return_inverse=True, return_counts=True)
+    linked = members[(count[inverse] > 1) | np.isin(text, named["high"])]
+    linked["component"] = find_roots(named, linked["component"])
+    return linked
+
+
+def _roots(low: NDArray[np.int64], high: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """For each of `size` nodes the smallest node of its component."""
+    links = coo_array((np.ones(low.size, dtype=np.bool_), (low, high)), shape=(size, size))
+    _, labels = connected_components(links, directed=False)
+    _, first = np.unique(labels, return_index=True)
+    return np.asarray(first[labels])

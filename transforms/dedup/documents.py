@@ -1,0 +1,108 @@
+"""The narrow columns of a documents file, as blocks. The text column is never read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from transforms.dedup.bands import DedupParams, band_keys
+from transforms.dedup.blocks import BAND_ENTRY, MEMBER, Block, Keys, Sketches, references, rows_of
+from transforms.errors import ConfigError, InputError
+
+_BATCH = 4096  # rows at a time: 4 MiB of signatures, 6 MiB of band factors
+_DATE_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsFile:
+    """A documents file of the run. Its ordinal is unique in the run and below 2^32; results do not depend on it."""
+
+    path: str
+    ordinal: int
+    rows: int
+
+
+def read_members(stream: BinaryIO, ordinal: int) -> Iterator[Block]:
+    """MEMBER rows of every page in the file, each the root of its own component; a few thousand rows at a time."""
+    for first, batch in _batches(stream, ["id", "text_digest", "date", "quality"]):
+        members = np.empty(batch.num_rows, dtype=MEMBER)
+        members["id_high"], members["id_low"] = _halves(batch, "id").T
+        members["text_high"], members["text_low"] = _halves(batch, "text_digest").T
+        members["component"] = members["text_high"]
+        members["date"] = _dates(batch)
+        members["quality"] = batch.column("quality").to_numpy(zero_copy_only=False)
+        members["ref"] = references(ordinal, np.arange(first, first + batch.num_rows))
+        yield members
+
+
+def read_band_entries(stream: BinaryIO, ordinal: int, params: DedupParams) -> Iterator[Block]:
+    """BAND_ENTRY rows, one a band, of every page long enough to have near-duplicates."""
+    for first, batch in _batches(stream, ["text_digest", "shingles", "signature"]):
+        long_enough = np.flatnonzero(_shingles(batch) >= params.min_shingles)
+        if long_enough.size == 0:
+            continue
+        signatures = _signatures(batch)[long_enough]
+        if problems := params.misfits(signatures.shape[1]):
+            raise ConfigError(problems)
+        entries = np.empty((long_enough.size, params.bands), dtype=BAND_ENTRY)
+        entries["band"] = band_keys(signatures, params.bands, params.rows)
+        entries["text"] = _halves(batch, "text_digest")[long_enough, :1]
+        entries["ref"] = references(ordinal, long_enough + first)[:, np.newaxis]
+        yield entries.reshape(-1)
+
+
+def read_sketches(stream: BinaryIO, requests: Block) -> Iterator[Sketches]:
+    """What REQUEST rows, all for this file, ask for: the same rows with number of shingles and signature."""
+    wanted = rows_of(requests["ref"])
+    for first, batch in _batches(stream, ["shingles", "signature"]):
+        here = (wanted >= first) & (wanted < first + batch.num_rows)
+        if here.any():
+            rows = wanted[here] - first
+            asked = requests[here]
+            yield Sketches(asked["group"], asked["text"], _shingles(batch)[rows], _signatures(batch)[rows])
+
+
+def _batches(stream: BinaryIO, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The columns in batches, each with the number of its first row."""
+    first = 0
+    with pq.ParquetFile(stream) as file:
+        for batch in file.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False):
+            yield first, batch
+            first += batch.num_rows
+
+
+def _halves(batch: pa.RecordBatch, name: str) -> Keys:
+    """A column of 32 hex digits as 128-bit numbers: uint64 [n, 2], upper half first."""
+    values = batch.column(name).to_pylist()
+    if any(len(value) != 32 for value in values):
+        wrong = next(value for value in values if len(value) != 32)
+        raise InputError(f"column {name} of a documents file must hold 32 hex digits, got {wrong!r}: extract again")
+    return np.frombuffer(bytes.fromhex("".join(values)), dtype=">u8").reshape(-1, 2).astype(np.uint64)
+
+
+def _dates(batch: pa.RecordBatch) -> NDArray[np.bytes_]:
+    """The dates as S20 [n]."""
+    values = batch.column("date").to_pylist()
+    if any(len(value) > _DATE_LENGTH for value in values):
+        wrong = next(value for value in values if len(value) > _DATE_LENGTH)
+        raise InputError(f"column date must hold YYYY-MM-DDTHH:MM:SSZ or nothing, got {wrong!r}: extract again")
+    return np.array(values, dtype="S20")
+
+
+def _shingles(batch: pa.RecordBatch) -> NDArray[np.int32]:
+    return np.asarray(batch.column("shingles").to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
+def _signatures(batch: pa.RecordBatch) -> NDArray[np.uint32]:
+    """uint32 [n, num_hashes]."""
+    values = batch.column("signature").to_pylist()
+    sizes = {len(value) for value in values}
+    if len(sizes) != 1 or sizes & {0} or min(sizes) % 4:
+        raise InputError(f"signatures of a documents file differ in size ({sorted(sizes)} bytes): extract again")
+    return np.frombuffer(b"".join(values), dtype="<u4").reshape(len(values), -1)

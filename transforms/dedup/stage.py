@@ -1,0 +1,173 @@
+"""Dedup on Beam: documents files in, verdicts by file out.
+
+files ─▶ band entries ─▶ buckets ─▶ requests ─▶ signatures ─▶ edges ─▶ forest ─┐
+   └───▶ members ───────────────────────────────────────────────────────────▶ components ─▶ verdicts
+
+Blocks of rows cross every shuffle, never single rows; a partition is read in one pass and sorted as arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO, cast
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import PCollection
+
+from transforms.dedup import documents
+from transforms.dedup.bands import DedupParams, find_candidates
+from transforms.dedup.blocks import (
+    BAND_ENTRY,
+    EDGE,
+    MEMBER,
+    REQUEST,
+    Block,
+    decode,
+    decode_sketches,
+    encode,
+    encode_sketches,
+    ordinals,
+    partition,
+    split,
+)
+from transforms.dedup.components import link_members, name_roots, spanning_forest
+from transforms.dedup.documents import DocumentsFile
+from transforms.dedup.keeper import DuplicateVerdicts, judge
+from transforms.dedup.verify import find_edges
+
+
+class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, DuplicateVerdicts]]]):
+    """Verdicts on every page that has a copy or a near copy, as blocks keyed by the ordinal of their documents file.
+
+    A file may get several blocks; a row is in one of them, or in none if it is unique. The verdicts depend on the set
+    of pages only: not on files, ordinals, partitions or workers.
+    """
+
+    def __init__(self, params: DedupParams) -> None:
+        super().__init__()
+        self.params = params
+
+    def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, DuplicateVerdicts]]:
+        method, partitions = self.params.method, self.params.partitions
+        if method == "none":
+            none: PCollection[tuple[int, DuplicateVerdicts]] = files | beam.FlatMap(_nothing)
+            return none
+        files = files | "spread files" >> beam.Reshuffle()
+        members = files | "read members" >> beam.FlatMap(_read_members, partitions)
+        find = _FindForest(self.params) if method == "near" else beam.FlatMap(_no_edges)
+        forest = files | "near-duplicates" >> find
+        verdicts: PCollection[tuple[int, DuplicateVerdicts]] = (
+            {"members": members, "forest": forest}
+            | "by text" >> beam.CoGroupByKey()
+            | "link" >> beam.FlatMap(_link, partitions)
+            | "by component" >> beam.GroupByKey()
+            | "judge" >> beam.FlatMap(_judge)
+        )
+        return verdicts
+
+
+class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, bytes]]]):
+    """The forest of near-duplicate texts, its roots named, as EDGE blocks by partition of the text key."""
+
+    def __init__(self, params: DedupParams) -> None:
+        super().__init__()
+        self.params = params
+
+    def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, bytes]]:
+        partitions = self.params.partitions
+        requests = (
+            files
+            | "read bands" >> beam.FlatMap(_read_band_entries, self.params)
+            | "by band" >> beam.GroupByKey()
+            | "find candidates" >> beam.FlatMap(_find_candidates)
+        )
+        forest: PCollection[tuple[int, bytes]] = (
+            {"file": files | "key files" >> beam.Map(_key_by_ordinal), "requests": requests}
+            | "by file" >> beam.CoGroupByKey()
+            | "read signatures" >> beam.FlatMap(_read_sketches, partitions)
+            | "by group" >> beam.GroupByKey()
+            | "verify" >> beam.Map(_find_edges, self.params.threshold)
+            | "join" >> beam.CombineGlobally(_merge_forests)
+            | "spread forest" >> beam.FlatMap(_spread_forest, partitions)
+        )
+        return forest
+
+
+def _nothing(_: DocumentsFile) -> Iterator[tuple[int, DuplicateVerdicts]]:
+    yield from ()
+
+
+def _no_edges(_: DocumentsFile) -> Iterator[tuple[int, bytes]]:
+    yield from ()
+
+
+def _key_by_ordinal(file: DocumentsFile) -> tuple[int, DocumentsFile]:
+    return file.ordinal, file
+
+
+def _read_members(file: DocumentsFile, partitions: int) -> Iterator[tuple[int, bytes]]:
+    with _open(file.path) as stream:
+        for members in documents.read_members(stream, file.ordinal):
+            yield from _encoded(members, "component", partitions)
+
+
+def _read_band_entries(file: DocumentsFile, params: DedupParams) -> Iterator[tuple[int, bytes]]:
+    with _open(file.path) as stream:
+        for entries in documents.read_band_entries(stream, file.ordinal, params):
+            yield from _encoded(entries, "band", params.partitions)
+
+
+def _find_candidates(bucket: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    requests = find_candidates(decode(bucket[1], BAND_ENTRY))
+    for ordinal, rows in split(requests, ordinals(requests["ref"])):
+        yield ordinal, encode(rows)
+
+
+def _read_sketches(group: tuple[int, Mapping[str, Iterable[object]]], partitions: int) -> Iterator[tuple[int, bytes]]:
+    requests = decode(cast(Iterable[bytes], group[1]["requests"]), REQUEST)
+    if requests.size == 0:
+        return
+    (file,) = cast(Iterable[DocumentsFile], group[1]["file"])
+    with _open(file.path) as stream:
+        for sketches in documents.read_sketches(stream, requests):
+            for number, rows in partition(np.arange(sketches.group.size), sketches.group, partitions):
+                yield number, encode_sketches(sketches.take(rows))
+
+
+def _find_edges(group: tuple[int, Iterable[bytes]], threshold: float) -> bytes:
+    return encode(find_edges(decode_sketches(group[1]), threshold))
+
+
+def _merge_forests(forests: Iterable[bytes]) -> bytes:
+    """The monoid of components.py on blocks; Beam calls it on a few at a time, in any order."""
+    return encode(spanning_forest(decode(forests, EDGE)))
+
+
+def _spread_forest(forest: bytes, partitions: int) -> Iterator[tuple[int, bytes]]:
+    yield from _encoded(name_roots(decode([forest], EDGE)), "high", partitions)
+
+
+def _link(group: tuple[int, Mapping[str, Iterable[bytes]]], partitions: int) -> Iterator[tuple[int, bytes]]:
+    members = decode(group[1]["members"], MEMBER)
+    yield from _encoded(link_members(members, decode(group[1]["forest"], EDGE)), "component", partitions)
+
+
+def _judge(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, DuplicateVerdicts]]:
+    members = decode(group[1], MEMBER)
+    verdicts = judge(members)
+    for ordinal, rows in split(np.arange(members.size), ordinals(members["ref"])):
+        yield ordinal, verdicts.take(rows)
+
+
+def _encoded(block: Block, key: str, partitions: int) -> Iterator[tuple[int, bytes]]:
+    """The block cut by its column `key`, ready for a shuffle."""
+    for number, rows in partition(block, block[key], partitions):
+        yield number, encode(rows)
+
+
+def _open(path: str) -> BinaryIO:
+    """The file as it is, wherever Beam finds it; Parquet compresses inside."""
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
