@@ -67,7 +67,7 @@ class Reading:
     language: str  # ISO 639-1 or -3, "und" if undetermined
     language_script: str  # ISO 15924 of most letters, "Zyyy" if there are none
     language_score: float  # 0–1, higher is surer
-    token_count: int  # see transforms.filter.rules.count_tokens
+    token_count: int  # see transforms.filter.tokens.count_tokens
     quality: float  # 0–1, higher is cleaner prose; orders copies, never weighs
     signals: dict[str, float]  # one value for each name in transforms.schema.SIGNALS
     failed: tuple[str, ...]  # rules the text breaks, whether or not they reject

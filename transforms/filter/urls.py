@@ -1,0 +1,88 @@
+"""Block lists: pages that are refused for their address alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from transforms.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class BlockList:
+    """Hosts (each stands for its subdomains too) and pieces of URLs, all in lower case."""
+
+    hosts: frozenset[str]
+    pieces: tuple[str, ...]
+
+    def match(self, url: str) -> str | None:
+        """`host=…` or `url=…` naming the entry that blocks this URL; None if nothing does.
+
+        >>> BlockList(frozenset(("example.com",)), ()).match("https://www.Example.com:8080/a")
+        'host=example.com'
+        """
+        if self.hosts and (host := self._blocked_host(url)):
+            return f"host={host}"
+        if self.pieces:
+            plain = _plain(url)
+            for piece in self.pieces:
+                if piece in plain:
+                    return f"url={piece}"
+        return None
+
+    def _blocked_host(self, url: str) -> str | None:
+        """The longest entry that is the host or one of its parent domains: as many look-ups as the host has labels."""
+        host = _host(url)
+        while host:
+            if host in self.hosts:
+                return host
+            host = host.partition(".")[2]
+        return None
+
+
+def load_block_list(hosts: Iterable[str], urls: Iterable[str]) -> BlockList:
+    """The list these settings describe: each entry is one host or piece of a URL, or `@` and a file of them.
+
+    Files are UTF-8, an entry a line; empty lines and lines that begin with `#` are skipped. Raises InputError.
+    """
+    pieces = dict.fromkeys(_plain(entry) for entry in _entries(urls))
+    return BlockList(frozenset(_normal_host(entry) for entry in _entries(hosts)), tuple(pieces))
+
+
+def _entries(settings: Iterable[str]) -> Iterable[str]:
+    for setting in settings:
+        lines = _read(setting[1:]) if setting.startswith("@") else [setting]
+        yield from (entry for line in lines if (entry := line.strip()) and not entry.startswith("#"))
+
+
+def _read(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the block list {path!r}: {error}; name a UTF-8 text file after @") from error
+
+
+def _host(url: str) -> str:
+    """The host of a URL in lower case, internationalised names in their ASCII form; "" if it has none."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:  # unbalanced brackets of an IPv6 address
+        return ""
+    return _normal_host(host or "")
+
+
+def _normal_host(host: str) -> str:
+    host = host.strip().strip(".").lower()
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _plain(url: str) -> str:
+    """Lower case with percent-escapes undone, so that an escape hides nothing."""
+    return unquote_to_bytes(url.encode("utf-8", "replace")).decode("utf-8", "replace").lower()
