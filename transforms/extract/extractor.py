@@ -1,0 +1,137 @@
+"""Extraction in a child process that can be killed: one bad page costs that page."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from types import TracebackType
+
+from transforms.extract.frames import OUT_OF_MEMORY
+from transforms.extract.jsonld import JsonObject, JsonValue
+from transforms.extract.process import ChildProcess, Limits
+from transforms.records import Declaration, Extraction, Page
+from transforms.rejection import Reason, Rejection
+
+MODES = ("fast", "precise", "resiliparse")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractParams:
+    """How pages become text."""
+
+    # "fast" (trafilatura's rules, resiliparse where they find little), "precise" (trafilatura with its fallbacks and
+    # stricter rules: less boilerplate, less text) or "resiliparse" (several times as fast, less exact).
+    # `python -m benchmarks.extraction` compares them.
+    extractor: str = "fast"
+    # CPU seconds a page may take. CPU and not wall time, so that a busy machine rejects the same pages.
+    time_limit_s: float = 10.0
+    # Address space of the child in MiB.
+    memory_limit_mb: int = 1024
+
+    def problems(self) -> list[str]:
+        """Every value that is out of range, as sentences."""
+        found = []
+        if self.extractor not in MODES:
+            found.append(f"extract.extractor is {self.extractor!r}; expected one of {', '.join(MODES)}")
+        if not 0.1 <= self.time_limit_s <= 3600:
+            found.append(f"extract.time_limit_s is {self.time_limit_s!r}; expected seconds between 0.1 and 3600")
+        if not 256 <= self.memory_limit_mb <= 65536:
+            found.append(f"extract.memory_limit_mb is {self.memory_limit_mb!r}; expected MiB between 256 and 65536")
+        return found
+
+
+class Extractor:
+    """Turns pages into text. A context manager; the child starts with the first page."""
+
+    def __init__(self, params: ExtractParams | None = None) -> None:
+        self._params = params or ExtractParams()
+        self._child: ChildProcess | None = None
+        self._cpu_of_ended = 0.0
+
+    def __enter__(self) -> Extractor:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU seconds spent so far by all children, their start included. Never decreases."""
+        return self._cpu_of_ended + (self._child.cpu_seconds if self._child else 0.0)
+
+    def extract(self, page: Page) -> Extraction | Rejection:
+        """The text of a page and what stands beside it, or why there is none.
+
+        TIMEOUT if it overran the limit, PARSER_CRASH if the child died of it (memory, or a defect in a parser),
+        EXTRACTION_ERROR if the extractor raised, NO_TEXT if there is no main text. The page is not tried again.
+        Raises FirsthandError if no child can be started.
+        """
+        if self._child is None:
+            limits = Limits(time_s=self._params.time_limit_s, memory_mb=self._params.memory_limit_mb)
+            self._child = ChildProcess(self._params.extractor, limits)
+        try:
+            reply = self._child.ask(_request(page), page.body)
+        except TimeoutError:
+            self._end(kill=True)
+            return self._overrun()
+        except (EOFError, OSError, ValueError) as error:
+            status = self._end(kill=isinstance(error, ValueError))
+            return self._overrun() if status == -signal.SIGPROF else Rejection(Reason.PARSER_CRASH, self._cause(status))
+        return _outcome(reply)
+
+    def close(self) -> None:
+        """Ends the child, if there is one. The next page starts another."""
+        if self._child:
+            self._end(kill=True)
+
+    def _end(self, *, kill: bool) -> int:
+        assert self._child
+        status = self._child.end(kill=kill)
+        self._cpu_of_ended += self._child.cpu_seconds
+        self._child = None
+        return status
+
+    def _overrun(self) -> Rejection:
+        return Rejection(Reason.TIMEOUT, f"more than {self._params.time_limit_s:g} s of CPU time")
+
+    def _cause(self, status: int) -> str:
+        if status == OUT_OF_MEMORY:
+            return f"more than {self._params.memory_limit_mb} MiB of memory"
+        return f"ended by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+
+
+def _request(page: Page) -> JsonObject:
+    headers: list[JsonValue] = [[name, value] for name, value in page.headers]
+    return {"url": page.origin.target_uri, "headers": headers, "charset": page.charset, "fetched": page.date[:10]}
+
+
+def _outcome(reply: JsonObject) -> Extraction | Rejection:
+    if error := reply.get("error"):
+        return Rejection(Reason.EXTRACTION_ERROR, str(error)[:300])
+    extraction = reply.get("extraction")
+    if not isinstance(extraction, dict):
+        return Rejection(Reason.NO_TEXT, "no main text")
+    return _extraction(extraction)
+
+
+def _extraction(reply: JsonObject) -> Extraction:
+    return Extraction(
+        text=str(reply["text"]),
+        title=str(reply["title"]),
+        extractor=str(reply["extractor"]),
+        charset=str(reply["charset"]),
+        published=str(reply["published"]),
+        published_source=str(reply["published_source"]),
+        declarations=tuple(Declaration(str(pair[0]), str(pair[1])) for pair in _lists(reply["declarations"])),
+        rights=tuple(str(signal) for signal in _list(reply["rights"])),
+    )
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _lists(value: JsonValue) -> list[list[JsonValue]]:
+    return [item for item in _list(value) if isinstance(item, list)]

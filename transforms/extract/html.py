@@ -1,0 +1,122 @@
+"""Markup to text: the main content of a page, normalised."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib.metadata import version
+
+from lxml.html import HtmlElement
+from resiliparse.extract.html2text import extract_plain_text
+from trafilatura.core import extract
+from trafilatura.utils import load_html
+
+_TRAFILATURA = f"trafilatura-{version('trafilatura')}"
+_RESILIPARSE = f"resiliparse-{version('resiliparse')}"
+
+# Ratios from 1.5 to 5 give word F1 within .002 of each other; without the bound on length the cost rises by 2 ms.
+_LITTLE_CHARS = 3000
+_RESCUE_RATIO = 3
+
+_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# C0 and C1 controls but tab and newline, lone surrogates, U+FEFF (in text a leftover byte order mark), noncharacters.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# C2PA text manifests are runs of variation selectors, thousands long; emoji and ideographs take one each.
+_SELECTOR_RUN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
+_TRAILING_SPACE = re.compile(r"[^\S\n]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_MAX_TITLE = 500
+
+
+def parse(html: str) -> HtmlElement | None:
+    """The tree of a document, None if there is no markup in it. Comments and processing instructions are left out."""
+    tree: HtmlElement | None = load_html(html)
+    return tree
+
+
+def main_text(html: str, tree: HtmlElement, *, url: str, mode: str) -> tuple[str, str]:
+    """The main content, blocks separated by a newline ("" if there is none), and which extractor found it.
+
+    `tree` is what `parse` made of `html`; it is not changed. Modes: "fast" is trafilatura without its fallbacks, with
+    resiliparse as rescue; "precise" is trafilatura with its fallbacks and stricter rules; "resiliparse" is its
+    main-content heuristic alone.
+    """
+    if mode == "fast":
+        text, extractor = _fast(html, tree, url)
+    elif mode == "precise":
+        text, extractor = _trafilatura(tree, url, precise=True), f"{_TRAFILATURA}/precise"
+    elif mode == "resiliparse":
+        text, extractor = _resiliparse(html), f"{_RESILIPARSE}/main-content"
+    else:
+        raise ValueError(f"unknown mode {mode!r}")
+    return normalise(text), extractor
+
+
+def _fast(html: str, tree: HtmlElement, url: str) -> tuple[str, str]:
+    """trafilatura's rules tuned for recall; where they find little, resiliparse's text if it is much longer.
+
+    On the 387 gold pages: word F1 .907 and segment F1 .877 in 19 ms a page. Without the rescue .885 and .859 in 18 ms;
+    trafilatura's fast mode .883 and .856 in 24 ms; its default with all fallbacks .898 and .862 in 33 ms.
+    """
+    text = _trafilatura(tree, url, precise=False)
+    if len(text) < _LITTLE_CHARS:
+        rescue = _resiliparse(html)
+        if len(rescue) > _RESCUE_RATIO * len(text):
+            return rescue, f"{_TRAFILATURA}/fast+{_RESILIPARSE}"
+    return text, f"{_TRAFILATURA}/fast"
+
+
+def _trafilatura(tree: HtmlElement, url: str, *, precise: bool) -> str:
+    # Tables in and comments out: fast mode's word F1 was .885 so, .882 with comments, .874 without tables.
+    # `deduplicate` stays off: its cache lives as long as the process, so a page's text would depend on those before it.
+    text: str | None = extract(
+        tree,
+        url=url or None,
+        fast=not precise,
+        favor_precision=precise,
+        favor_recall=not precise,
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
+    )
+    return text or ""
+
+
+def _resiliparse(html: str) -> str:
+    # Alternative texts and comments cost .013 of word F1; bullets would be text that nobody wrote.
+    text: str = extract_plain_text(
+        html, preserve_formatting=True, main_content=True, alt_texts=False, list_bullets=False, comments=False
+    )
+    return text
+
+
+def normalise(text: str) -> str:
+    """NFC without control characters but newline and tab, no trailing spaces, at most one blank line in a row.
+
+    >>> normalise("e\\u0301\\r\\n\\r\\n\\r\\n\\x00b ")
+    'é\\n\\nb'
+    """
+    text = _LINE_BREAKS.sub("\n", text)
+    text = _SELECTOR_RUN.sub("", _UNWANTED.sub("", text))
+    text = _TRAILING_SPACE.sub("", unicodedata.normalize("NFC", text))
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def metas(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
+    """(name, content) of the `<meta>` elements that have both, names (or RDFa properties) in lower case, in order."""
+    pairs = ((e.get("name") or e.get("property"), e.get("content")) for e in tree.iter("meta"))
+    return tuple((name.strip().lower(), content) for name, content in pairs if name and content)
+
+
+def title(tree: HtmlElement, named: tuple[tuple[str, str], ...]) -> str:
+    """The page's own title on one line, at most 500 characters: og:title (it leaves out the site), else `<title>`."""
+    claimed = next((content for name, content in named if name == "og:title"), None)
+    if not claimed:
+        element = tree.find(".//title")
+        claimed = element.text_content() if element is not None else ""
+    return line(claimed, limit=_MAX_TITLE)
+
+
+def line(text: str, *, limit: int) -> str:
+    """Normalised text on one line, at most `limit` characters."""
+    return " ".join(normalise(text[: 4 * limit]).split())[:limit].rstrip()

@@ -1,0 +1,120 @@
+"""The extractor's child, seen from the parent: start it, ask it, end it."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.errors import FirsthandError
+from transforms.extract import frames
+from transforms.extract.jsonld import JsonObject
+
+# A child starts in 0.2 s of CPU; a minute is a machine that cannot work.
+_START_LIMIT_S = 60.0
+# The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
+_WALL_FACTOR = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use."""
+
+    time_s: float  # CPU seconds a page
+    memory_mb: int  # MiB of address space
+
+
+class ChildProcess:
+    """A running `transforms.extract.child`. Not for use by two threads at once."""
+
+    def __init__(self, mode: str, limits: Limits) -> None:
+        """Starts the child and waits until it is ready. Raises FirsthandError if it does not become so."""
+        # A new program, never a fork: the parent may have threads (gRPC) whose locks a fork would copy.
+        self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", "transforms.extract.child", mode, str(limits.time_s), str(limits.memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            env={**os.environ, "PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"},
+        )
+        self._wall_limit_s = _WALL_FACTOR * limits.time_s
+        self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended
+        self.pages = 0  # pages it was asked for
+        self._await_start(limits)
+
+    def ask(self, header: JsonObject, body: bytes) -> JsonObject:
+        """The child's reply to one message.
+
+        Raises EOFError or OSError if the child died, TimeoutError if it overran the wall time, ValueError if the reply
+        is none. After any of these, `end` it.
+        """
+        assert self._popen.stdin
+        self.pages += 1
+        message = memoryview(frames.pack(header, body))
+        while message:
+            message = message[os.write(self._popen.stdin.fileno(), message) :]
+        return self._reply(self._wall_limit_s)
+
+    def end(self, *, kill: bool = True) -> int:
+        """Ends the child and returns its exit status: negative if a signal ended it, as in subprocess."""
+        if self._popen.returncode is None:
+            if kill:
+                self._popen.kill()
+            _, status, usage = os.wait4(self._popen.pid, 0)
+            self._popen.returncode = os.waitstatus_to_exitcode(status)
+            self.cpu_seconds = usage.ru_utime + usage.ru_stime
+        for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
+            if pipe:
+                pipe.close()
+        return self._popen.returncode
+
+    def _await_start(self, limits: Limits) -> None:
+        assert self._popen.stderr
+        try:
+            self._reply(_START_LIMIT_S)
+        except (EOFError, ValueError, TimeoutError) as error:
+            self._popen.kill()
+            last = self._popen.stderr.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise FirsthandError(
+                f"the extraction process did not start (exit status {self.end()}; {last or 'no message'}); "
+                f"check the installation, and that extract.memory_limit_mb = {limits.memory_mb} is enough"
+            ) from error
+        # From here on it has no way to print page text: it has pointed its standard error at nothing.
+        self._popen.stderr.close()
+
+    def _reply(self, wall_limit_s: float) -> JsonObject:
+        deadline = time.monotonic() + wall_limit_s
+        header_bytes, _ = frames.lengths(self._read(frames.PREFIX_BYTES, deadline))
+        header = frames.unpack_header(self._read(header_bytes, deadline))
+        seconds = header.get("cpu_seconds")
+        if not isinstance(seconds, float):
+            raise ValueError("the reply does not say how long it took")
+        self.cpu_seconds = seconds
+        return header
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        assert self._popen.stdout
+        descriptor, parts = self._popen.stdout.fileno(), []
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        while count:
+            if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise TimeoutError
+            part = os.read(descriptor, count)
+            if not part:
+                raise EOFError
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+
+def _python_path() -> str:
+    """The child imports the same code as the parent, installed or not."""
+    root = str(Path(__file__).parents[2])
+    inherited = os.environ.get("PYTHONPATH")
+    return os.pathsep.join((root, inherited)) if inherited else root
