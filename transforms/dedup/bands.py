@@ -7,56 +7,14 @@ decide what is looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.dedup.blocks import REQUEST, Block, Keys, run_starts
 from transforms.dedup.murmur import mix64
 
-METHODS = ("near", "exact", "none")
 LARGEST_GROUP = 4096  # texts compared in one place: 4 MiB of signatures
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio, as in SplitMix64
-
-
-@dataclass(frozen=True, slots=True)
-class DedupParams:
-    """Which pages are duplicates. `bands * rows` may not exceed the number of hashes in a signature."""
-
-    method: str = "near"  # "near" and exact copies, "exact" copies only, "none"
-    bands: int = 24  # keys a text has; more find more pairs at the threshold and cost 24 bytes of shuffle each
-    rows: int = 8  # hashes in a band; more make fewer false candidates. See docs/decisions/0002
-    threshold: float = 0.75  # least estimated Jaccard index of two texts that are joined, 0–1
-    min_shingles: int = 10  # texts of fewer distinct shingles have only exact copies: too little to estimate from
-    partitions: int = 64  # of every shuffle; memory of a worker falls with it: one for each 250,000 pages is plenty
-
-    def problems(self) -> list[str]:
-        """Every value out of range, as a sentence with the cure."""
-        found = []
-        if self.method not in METHODS:
-            found.append(f"dedup method must be one of {', '.join(METHODS)}, got {self.method!r}: use 'near'")
-        if not 1 <= self.bands <= 1024:
-            found.append(f"dedup bands must be between 1 and 1024, got {self.bands!r}: the default is 24")
-        if not 1 <= self.rows <= 64:
-            found.append(f"dedup rows must be between 1 and 64, got {self.rows!r}: the default is 8")
-        if not 0 < self.threshold <= 1:
-            found.append(f"dedup threshold must be above 0 and at most 1, got {self.threshold!r}: the default is 0.75")
-        if self.min_shingles < 1:
-            found.append(f"dedup min_shingles must be at least 1, got {self.min_shingles!r}: the default is 10")
-        if not 1 <= self.partitions <= 65536:
-            found.append(f"dedup partitions must be between 1 and 65536, got {self.partitions!r}: the default is 64")
-        return found
-
-    def misfits(self, num_hashes: int) -> list[str]:
-        """What is wrong with these bands for signatures of `num_hashes` values."""
-        needed = self.bands * self.rows
-        if needed <= num_hashes:
-            return []
-        return [
-            f"dedup bands * rows must be at most the {num_hashes} hashes of a signature, "
-            f"got {self.bands} * {self.rows} = {needed}: lower bands, or extract again with num_hashes = {needed}"
-        ]
 
 
 def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> Keys:

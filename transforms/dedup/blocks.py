@@ -54,8 +54,7 @@ class Sketches:
 
 def encode(block: Block) -> bytes:
     """The bytes of a block."""
-    content: bytes = block.tobytes()
-    return content
+    return block.tobytes()
 
 
 def decode(blocks: Iterable[bytes], dtype: np.dtype[np.void]) -> Block:
@@ -65,7 +64,7 @@ def decode(blocks: Iterable[bytes], dtype: np.dtype[np.void]) -> Block:
 
 def encode_sketches(sketches: Sketches) -> bytes:
     """The bytes of sketches: the number of hashes, then one row after the other."""
-    num_hashes = sketches.signature.shape[1]
+    num_hashes: int = sketches.signature.shape[1]
     rows: Block = np.empty(sketches.group.size, dtype=_sketch(num_hashes))
     rows["group"], rows["text"] = sketches.group, sketches.text
     rows["shingles"], rows["signature"] = sketches.shingles, sketches.signature

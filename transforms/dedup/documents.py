@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from transforms.dedup.bands import DedupParams, band_keys
+from transforms.dedup.bands import band_keys
 from transforms.dedup.blocks import BAND_ENTRY, MEMBER, Block, Keys, Sketches, references, rows_of
+from transforms.dedup.params import DedupParams
 from transforms.errors import ConfigError, InputError
 
 _BATCH = 4096  # rows at a time: 4 MiB of signatures, 6 MiB of band factors

@@ -18,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
 from transforms.dedup import documents
-from transforms.dedup.bands import DedupParams, find_candidates
+from transforms.dedup.bands import find_candidates
 from transforms.dedup.blocks import (
     BAND_ENTRY,
     EDGE,
@@ -36,6 +36,7 @@ from transforms.dedup.blocks import (
 from transforms.dedup.components import link_members, name_roots, spanning_forest
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts, judge
+from transforms.dedup.params import DedupParams
 from transforms.dedup.verify import find_edges
 
 
@@ -43,7 +44,8 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
     """Verdicts on every page that has a copy or a near copy, as blocks keyed by the ordinal of their documents file.
 
     A file may get several blocks; a row is in one of them, or in none if it is unique. The verdicts depend on the set
-    of pages only: not on files, ordinals, partitions or workers.
+    of pages only: not on files, ordinals, partitions or workers. Each file is read by one worker: give them spread
+    (`beam.Reshuffle`) where there are several.
     """
 
     def __init__(self, params: DedupParams) -> None:
@@ -55,7 +57,6 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
         if method == "none":
             none: PCollection[tuple[int, DuplicateVerdicts]] = files | beam.FlatMap(_nothing)
             return none
-        files = files | "spread files" >> beam.Reshuffle()
         members = files | "read members" >> beam.FlatMap(_read_members, partitions)
         find = _FindForest(self.params) if method == "near" else beam.FlatMap(_no_edges)
         forest = files | "near-duplicates" >> find
