@@ -1,0 +1,94 @@
+"""What `manifest.json` says about a run, as far as a report needs it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Counts and provenance of a run. Counts of records by reason or type add up with the others as `counts` says."""
+
+    records: int  # of every type, in all archives
+    responses: int  # response records = rows + Σ rejections
+    rows: int
+    rejections: dict[str, int]  # response records by reason
+    not_responses: dict[str, int]  # other records that were rejected, by reason
+    passed: dict[str, int]  # records that are only counted, by WARC-Type
+    archives: int
+    archive_bytes: int
+    config_digest: str  # "" if the manifest does not say, as the next two
+    model: str
+    version: str
+    elapsed: float | None  # seconds
+
+
+def read_manifest(output: Path) -> Manifest:
+    """The manifest of the run that wrote `output`.
+
+    Raises:
+        InputError: `output` is not the output of a finished run.
+    """
+    path = output / "manifest.json"
+    try:
+        document: object = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(_missing(output)) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: cannot be read as JSON ({error}); run the command that wrote it again") from error
+    counts = _mapping(_mapping(document).get("counts"))
+    if not {"records", "responses", "rows"} <= counts.keys():
+        raise InputError(f"{path}: has no counts of records, responses and rows; name the output of a firsthand run")
+    return _manifest(_mapping(document), counts)
+
+
+def _missing(output: Path) -> str:
+    if not output.is_dir():
+        return f"{output}: no such directory; name the --output of an earlier run"
+    if (output / "documents").is_dir():
+        return f"{output}: the run has not finished; give its command again and it goes on where it stopped"
+    return f"{output}: holds no manifest.json; name the --output of an earlier run"
+
+
+def _manifest(document: Mapping[str, object], counts: Mapping[str, object]) -> Manifest:
+    inputs = document.get("inputs")
+    archives = [_mapping(entry) for entry in inputs] if isinstance(inputs, list) else []
+    elapsed = document.get("elapsed")
+    return Manifest(
+        records=_number(counts.get("records")),
+        responses=_number(counts.get("responses")),
+        rows=_number(counts.get("rows")),
+        rejections=_numbers(counts.get("rejections")),
+        not_responses=_numbers(counts.get("not_responses")),
+        passed=_numbers(counts.get("passed")),
+        archives=len({str(archive.get("file_path")) for archive in archives}),
+        archive_bytes=sum(_number(archive.get("size")) for archive in archives),
+        config_digest=_name(document.get("config_digest")),
+        model=_name(document.get("model")),
+        version=_name(_mapping(document.get("versions")).get("firsthand")),
+        elapsed=float(elapsed) if isinstance(elapsed, int | float) else None,
+    )
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _numbers(value: object) -> dict[str, int]:
+    return {key: _number(count) for key, count in _mapping(value).items()}
+
+
+def _name(value: object) -> str:
+    """A name, or the `id` or `name` of an object that describes the thing."""
+    if isinstance(value, dict):
+        value = value.get("id", value.get("name"))
+    return value if isinstance(value, str) else ""
