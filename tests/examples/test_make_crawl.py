@@ -16,6 +16,7 @@ from examples.addresses import KINDS
 from examples.make_crawl import describe, main, make_crawl
 from examples.recording import TRUTH
 from transforms.errors import OutputError, UsageError
+from transforms.extract.page import Request, extract_page
 
 PAGES = 60
 
@@ -36,9 +37,11 @@ class Record:
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
     (folder / "docs").mkdir()
-    (folder / "README.md").write_text("# Readme\n\nWords about it.\n", encoding="utf-8")
+    (folder / "README.md").write_text("# Readme\n\n" + "Some words about what it does. " * 20, encoding="utf-8")
     for name in ("guide", "schema", "weights"):
-        (folder / "docs" / f"{name}.md").write_text(f"# The {name}\n\nMore words.\n", encoding="utf-8")
+        (folder / "docs" / f"{name}.md").write_text(
+            f"# The {name}\n\n" + f"More words of the {name} for its readers. " * 20, encoding="utf-8"
+        )
     return folder
 
 
@@ -142,6 +145,23 @@ def test_own_pages_declare_that_a_machine_wrote_them_in_every_form(records: list
 def test_only_own_pages_declare_anything(records: list[Record]) -> None:
     others = [record for record in records if "/firsthand/" not in record.uri]
     assert not any("ai-disclosure" in r.headers or b"ai-disclosure" in r.body for r in others)
+
+
+def test_the_extractor_reads_these_declarations_and_finds_none_elsewhere(records: list[Record]) -> None:
+    pages = [r for r in records if (r.type, r.status) == ("response", "200") and b"<article>" in r.body]
+    declared = {}
+    for record in pages:
+        request = Request(record.uri, tuple(record.headers.items()), "utf-8", "")
+        extraction = extract_page(record.body, request, mode="fast")
+        assert extraction is not None
+        if extraction.declarations:
+            declared[record.uri.rsplit("/", 1)[1]] = {declaration.kind for declaration in extraction.declarations}
+    assert declared == {
+        "readme.html": {"ai-disclosure"},
+        "docs-guide.html": {"ai-disclosure"},
+        "docs-schema.html": {"ai-disclosure"},
+        "docs-weights.html": {"digital-source-type"},
+    }
 
 
 def test_answers_come_plain_gzipped_and_chunked_in_every_combination(records: list[Record]) -> None:
