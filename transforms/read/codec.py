@@ -1,0 +1,147 @@
+"""How an archive is compressed, and inflating it a bounded piece at a time."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import zstandard
+
+ROOM = 1 << 18  # bytes that one step may inflate to (gzip); see ZstdInflater for zstd
+MAGIC_GZIP = b"\x1f\x8b\x08"  # RFC 1952: ID1, ID2, CM = deflate, the only method there is
+MAGIC_ZSTD = b"\x28\xb5\x2f\xfd"  # RFC 8878 § 3.1.1
+MAGIC_ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # IIPC, zstd for WARC: the skippable frame that holds the dictionary
+MAX_DICTIONARY = 1 << 24  # zstd trains 112 KiB by default; the standard names no bound, memory needs one
+
+
+class DamagedError(Exception):
+    """The compressed bytes are no valid stream from here on."""
+
+
+class Inflater(Protocol):
+    """Inflates one gzip member, one zstd frame, or nothing at all."""
+
+    finished: bool  # the member's end was reached; its checksum was right
+    pending: bytes  # input that was given but not used: behind the end if finished, else for the next step
+
+    def feed(self, data: bytes) -> bytes:
+        """The next piece of output. `data` must be empty while there is pending input. Raises DamagedError."""
+
+
+class GzipInflater:
+    """One gzip member, at most ROOM bytes a step."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self._damage = ""
+        self.finished = False
+        self.pending = b""
+
+    def feed(self, data: bytes) -> bytes:
+        if self._damage:
+            raise DamagedError(self._damage)
+        given = self.pending or data
+        before = self._stream.copy()  # 3 µs; zlib gives back nothing of a step that fails
+        try:
+            out = self._stream.decompress(given, ROOM)
+        except zlib.error as error:
+            self._damage, self.pending = str(error), b""
+            return _inflate_until_damage(before, given)
+        self.finished = self._stream.eof
+        self.pending = self._stream.unused_data if self.finished else self._stream.unconsumed_tail
+        return out
+
+
+def _inflate_until_damage(stream: zlib._Decompress, data: bytes) -> bytes:
+    """What `data` inflates to before it fails: a damaged record can then still be named."""
+    out, at, step = b"", 0, 512
+    while step and len(out) < ROOM and at < len(data):
+        before = stream.copy()
+        try:
+            out += stream.decompress(data[at : at + step], ROOM)
+        except zlib.error:
+            stream, step = before, step // 8
+            continue
+        at += step
+    return out
+
+
+class ZstdInflater:
+    """One zstd frame, SLICE bytes of input a step.
+
+    The library bounds no output; a block holds at most 128 KiB and takes at least 4 bytes (RFC 8878 § 3.1.1.2), so
+    that a step of SLICE input bytes inflates to at most 32 MiB, whatever the archive says.
+    """
+
+    SLICE = 1 << 10
+
+    def __init__(self, decompressor: zstandard.ZstdDecompressor) -> None:
+        self._stream = decompressor.decompressobj()
+        self.finished = False
+        self.pending = b""
+
+    def feed(self, data: bytes) -> bytes:
+        given = self.pending or data
+        try:
+            out: bytes = self._stream.decompress(given[: self.SLICE])
+        except zstandard.ZstdError as error:
+            raise DamagedError(str(error)) from error
+        self.finished = self._stream.eof
+        self.pending = self._stream.unused_data + given[self.SLICE :] if self.finished else given[self.SLICE :]
+        return out
+
+
+class PlainInflater:
+    """An uncompressed archive: one member that ends where the file ends."""
+
+    finished = False
+    pending = b""
+
+    def feed(self, data: bytes) -> bytes:
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """A compression: how its members begin, and how one is inflated."""
+
+    name: str  # "gzip", "zstd", "plain"
+    magic: bytes  # first bytes of a member; empty for an uncompressed archive
+    inflater: Callable[[], Inflater]
+
+    @property
+    def has_members(self) -> bool:
+        """Whether the archive may be a sequence of members, each of which can be read alone."""
+        return bool(self.magic)
+
+    def inflate_head(self, raw: bytes, size: int) -> bytes:
+        """The first `size` bytes that a member beginning with `raw` inflates to; fewer if it has or needs more."""
+        if not raw.startswith(self.magic):
+            return b""
+        inflater, head = self.inflater(), b""
+        try:
+            while len(head) < size and not inflater.finished:
+                out = inflater.feed(raw)
+                head += out
+                if not out and not inflater.pending:
+                    break
+                raw = b""
+        except DamagedError:
+            pass  # what came before the damage is the answer
+        return head[:size]
+
+
+GZIP = Codec("gzip", MAGIC_GZIP, GzipInflater)
+PLAIN = Codec("plain", b"", PlainInflater)
+
+
+def zstd_codec(dictionary: bytes) -> Codec:
+    """The codec of a `.warc.zst` with this dictionary, b"" for none. Raises DamagedError."""
+    try:
+        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        decompressor = zstandard.ZstdDecompressor(dict_data=known, max_window_size=1 << 27)  # zstd's own default bound
+    except zstandard.ZstdError as error:
+        raise DamagedError(str(error)) from error
+    return Codec("zstd", MAGIC_ZSTD, lambda: ZstdInflater(decompressor))

@@ -1,0 +1,30 @@
+"""The digest of a payload."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+
+_SHA1_BASE32 = re.compile(r"sha1:([A-Z2-7]{32})", re.IGNORECASE)
+_SHA1_HEX = re.compile(r"sha1:([0-9a-f]{40})", re.IGNORECASE)
+
+
+def payload_digest(declared: str, payload: bytes) -> str:
+    """`sha1:` and BASE32 of the payload: as declared by WARC-Payload-Digest if that is a SHA-1, else computed.
+
+    A declared digest is not verified: that would cost a hash of every page, and nothing rests on it. Crawlers disagree
+    on whether a payload is hashed before or after its transfer encoding is undone; a computed one is over the bytes
+    as archived.
+    """
+    declared = declared.strip()
+    if match := _SHA1_BASE32.fullmatch(declared):
+        return f"sha1:{match.group(1).upper()}"
+    if match := _SHA1_HEX.fullmatch(declared):
+        return _base32(binascii.unhexlify(match.group(1)))
+    return _base32(hashlib.sha1(payload, usedforsecurity=False).digest())
+
+
+def _base32(digest: bytes) -> str:
+    return f"sha1:{base64.b32encode(digest).decode('ascii')}"

@@ -1,0 +1,120 @@
+"""The header of one WARC or ARC record: where records begin, and what their header lines say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from warcio.recordloader import ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
+
+# warcio's own ARC parser takes any line of five words for a record; this one wants a URI first, then any word for the
+# address, a date of 12 to 20 digits and a last word for the length. ARC 2 has more fields before the length.
+_ARC_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*:\S.*?) (\S+) (\d{12,20}) (\S+)(?: .*)? (-?\w+)\s*\Z", re.DOTALL)
+_WARC_LINE = re.compile(rb"WARC/", re.IGNORECASE)
+_WARC_PARSER = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES)
+
+
+class Format(Enum):
+    """A format of records, known by the line that a record begins with."""
+
+    WARC = "WARC"
+    ARC = "ARC"
+    EITHER = "WARC or ARC"  # before the first record of an archive was seen
+
+    def begins(self, line: bytes) -> bool:
+        """Whether a record begins with this line."""
+        if self is Format.WARC:
+            return _WARC_LINE.match(line) is not None
+        if self is Format.ARC:
+            return _ARC_LINE.match(line) is not None
+        return Format.WARC.begins(line) or Format.ARC.begins(line)
+
+
+class Lines(Protocol):
+    """What warcio's header parser reads from."""
+
+    def readline(self) -> bytes:
+        """The next line with its end, b"" when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header of a record says; "" for every field it does not have."""
+
+    record_type: str  # in lower case; "arc_header" for the first record of an ARC, "response" for the others
+    target_uri: str  # without angle brackets, spaces percent-encoded, as warcio gives it
+    date: str
+    record_id: str
+    payload_digest: str
+    identified_type: str  # WARC-Identified-Payload-Type
+    truncated: str  # WARC-Truncated
+    segment: str  # WARC-Segment-Number
+    length: int  # bytes of the block as declared; 0 if the header has a problem
+    problem: str  # why the block cannot be found, "" if it can
+
+
+def parse_header(line: bytes, lines: Lines) -> Header:
+    """The header that begins with `line` and continues in `lines`, which is left at the start of the block."""
+    arc = None if Format.WARC.begins(line) else _ARC_LINE.match(line)
+    return _arc_header(arc) if arc else _warc_header(line, lines)
+
+
+def _warc_header(line: bytes, lines: Lines) -> Header:
+    try:
+        fields: StatusAndHeaders = _WARC_PARSER.parse(lines, line)
+    except StatusAndHeadersParserException:
+        return _empty_header("unknown WARC version")
+    length, problem = _length(fields.get_header("Content-Length", ""))
+    record_type = fields.get_header("WARC-Type", "").strip().lower()
+    return Header(
+        record_type=record_type,
+        target_uri=_uri(fields.get_header("WARC-Target-URI", "")),
+        date=fields.get_header("WARC-Date", ""),
+        record_id=fields.get_header("WARC-Record-ID", ""),
+        payload_digest=fields.get_header("WARC-Payload-Digest", ""),
+        identified_type=fields.get_header("WARC-Identified-Payload-Type", ""),
+        truncated=fields.get_header("WARC-Truncated", ""),
+        segment=fields.get_header("WARC-Segment-Number", ""),
+        length=length,
+        problem=problem or ("" if record_type else "no WARC-Type"),
+    )
+
+
+def _arc_header(match: re.Match[bytes]) -> Header:
+    uri, _, date, _, declared = (StatusAndHeadersParser.decode_header(group) for group in match.groups())
+    length, problem = _length(declared)
+    return Header(
+        record_type="arc_header" if uri.startswith("filedesc:") else "response",
+        target_uri=_uri(uri),
+        date=date,
+        record_id="",
+        payload_digest="",
+        identified_type="",
+        truncated="",
+        segment="",
+        length=length,
+        problem=problem,
+    )
+
+
+def _empty_header(problem: str) -> Header:
+    return Header("", "", "", "", "", "", "", "", 0, problem)
+
+
+def _length(declared: str) -> tuple[int, str]:
+    digits = declared.strip()
+    if not digits:
+        return 0, "no Content-Length"
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):  # 10^18 bytes is more than any archive
+        return 0, "the length is no number"
+    return int(digits), ""
+
+
+def _uri(value: str) -> str:
+    value = value.strip()
+    if value.startswith("<") and value.endswith(">"):  # Wget 1.14–1.19 writes WARC-Target-URI as <uri>
+        value = value[1:-1]
+    return value.replace(" ", "%20")

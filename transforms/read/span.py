@@ -1,0 +1,168 @@
+"""Spans: the parts of an archive that can be read alone.
+
+A span begins with a gzip member (or zstd frame) that opens with a record, and reaches to the next such member. In an
+archive that has one member a record, every span is one record; a gzip that is one stream is one span; where a writer
+cut members at will, a span is the members up to the next that happens to open with a record. An uncompressed archive is
+one span.
+"""
+
+from __future__ import annotations
+
+from transforms.read.codec import Codec, DamagedError
+from transforms.read.cursor import READ_BYTES, Cursor
+from transforms.read.header import Format
+
+FEED_BYTES = (
+    1 << 15
+)  # raw bytes inflated a step; counted from the start of the member, so that every split sees the same
+_BACK_BYTES = 1 << 16  # damage shows only some way behind it: the search for the next start goes back so far
+_HEAD_LINE = 4096  # bytes of a member looked at to see whether it opens with a record
+
+
+def opens(cursor: Cursor, codec: Codec, expected: Format) -> bool:
+    """Whether a member begins at the cursor that opens with a record of this format. The cursor stays.
+
+    The first 512 bytes of a member nearly always inflate to its first line; a gzip header may be longer (file name,
+    extra field), but one beyond 4 KiB is not followed: a hostile body may hold very many of them.
+    """
+    size = 5 if expected is Format.WARC else _HEAD_LINE
+    for ahead in (512, _HEAD_LINE):
+        head = codec.inflate_head(cursor.peek(ahead), size)
+        if expected.begins(head.split(b"\n", 1)[0]):
+            return True
+        if len(head) >= 5 and expected is Format.WARC:
+            return False
+    return False
+
+
+def find_start(cursor: Cursor, codec: Codec, expected: Format, end: int) -> bool:
+    """Move the cursor to the first place before `end` where a span begins; to `end` or the end of file if none does."""
+    while cursor.offset < end:
+        window = cursor.peek(READ_BYTES)
+        at = window.find(codec.magic)
+        if at < 0:
+            overlap = len(codec.magic) - 1
+            cursor.take(len(window) if len(window) < READ_BYTES else len(window) - overlap)
+            if len(window) < READ_BYTES:
+                return False
+            continue
+        cursor.take(at)
+        if cursor.offset < end and opens(cursor, codec, expected):
+            return True
+        cursor.take(1)
+    return False
+
+
+class Span:
+    """The inflated bytes of one span, for a line or a block at a time. Holds at most one step of output."""
+
+    def __init__(self, cursor: Cursor, codec: Codec, expected: Format) -> None:
+        self.start = cursor.offset
+        self.expected = expected  # the reader narrows it when it has seen the first record
+        self.damage = ""  # why inflating stopped before the end of a member, "" if it did not
+        self.cut = False  # the archive ends inside a member
+        self.sound = 0  # inflated bytes of the members that were read to their end with the right checksum
+        self._cursor = cursor
+        self._codec = codec
+        self._out = b""
+        self._at = 0
+        self._before = 0  # inflated bytes before _out
+        self._done = False
+        self._begin_member()
+
+    def _begin_member(self) -> None:
+        self.member_start = self._fed = self._cursor.offset
+        self._inflater = self._codec.inflater()
+
+    @property
+    def consumed(self) -> int:
+        """Offset in the archive behind the raw bytes inflated so far."""
+        return self._cursor.offset - len(self._inflater.pending)
+
+    @property
+    def resume(self) -> int:
+        """Offset from which to look for the next span after damage: behind the start of the damaged member.
+
+        A member cut short by a crash is followed at once by a good one, whose bytes were taken for data of the first
+        until they made no sense. Going back no further than _BACK_BYTES keeps the search linear in the archive.
+        """
+        return max(self.member_start + 1, self._fed - _BACK_BYTES)
+
+    @property
+    def has_members(self) -> bool:
+        """Whether places in the span are not places in the archive."""
+        return self._codec.has_members
+
+    def tell(self) -> int:
+        """Inflated bytes read so far."""
+        return self._before + self._at
+
+    def read(self, size: int) -> bytes:
+        """The next `size` bytes, fewer only at the end of the span."""
+        pieces = []
+        while size > 0 and (self._at < len(self._out) or self._fill()):
+            piece = self._out[self._at : self._at + size]
+            self._at += len(piece)
+            size -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def skip(self, size: int) -> int:
+        """Pass over `size` bytes; returns how many there were."""
+        left = size
+        while left > 0 and (self._at < len(self._out) or self._fill()):
+            step = min(left, len(self._out) - self._at)
+            self._at += step
+            left -= step
+        return size - left
+
+    def readline(self, size: int) -> bytes:
+        """The next line with its end, at most `size` bytes of it, b"" at the end of the span."""
+        pieces = []
+        while size > 0 and (self._at < len(self._out) or self._fill()):
+            newline = self._out.find(b"\n", self._at, self._at + size)
+            stop = newline + 1 if newline >= 0 else min(self._at + size, len(self._out))
+            pieces.append(self._out[self._at : stop])
+            size -= stop - self._at
+            self._at = stop
+            if newline >= 0:
+                break
+        return b"".join(pieces)
+
+    def _fill(self) -> bool:
+        """Inflate the next piece; False at the end of the span."""
+        self._before += len(self._out)
+        self._out, self._at = b"", 0
+        while not self._out and not self._done:
+            if self._inflater.finished:
+                self._next_member()
+            else:
+                self._step()
+        return bool(self._out)
+
+    def _step(self) -> None:
+        raw = b""
+        if not self._inflater.pending:
+            self._fed = self._cursor.offset
+            raw = self._cursor.take(FEED_BYTES)
+        at_end = not raw and not self._inflater.pending
+        try:
+            self._out = self._inflater.feed(raw)
+        except DamagedError as error:
+            self.damage = str(error)[:80]
+            self._done = True
+            return
+        if self._inflater.finished:
+            self._cursor.seek(self.consumed)
+            self._inflater.pending = b""
+            self.sound = self._before + len(self._out)
+        elif at_end and not self._out:
+            self.cut = self._codec.has_members
+            self._done = True
+
+    def _next_member(self) -> None:
+        magic = self._codec.magic
+        if self._cursor.peek(len(magic)) != magic or opens(self._cursor, self._codec, self.expected):
+            self._done = True
+        else:
+            self._begin_member()
