@@ -64,18 +64,18 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(routes: Mapping[str, Response]) -> Iterator[tuple[Sequence[str], int]]:
-    """Serve `routes` (path → response) for the time of the block; gives the host of each of HOSTS, and the port."""
+def serve(routes: Mapping[str, Response], hosts: Sequence[str] = HOSTS) -> Iterator[tuple[Sequence[str], int]]:
+    """Serve `routes` (path → response) for the time of the block; gives what stands for each host, and the port."""
     try:
-        servers = _bind(routes, PORT)
+        servers = _bind(routes, hosts, PORT)
     except OSError:
-        servers = _bind(routes, 0)
+        servers = _bind(routes, hosts, 0)
     threads = [Thread(target=server.serve_forever, args=(0.02,), daemon=True) for server in servers]
     for thread in threads:
         thread.start()
     try:
-        hosts = [str(server.server_address[0]) for server in servers]
-        yield hosts + hosts[:1] * (len(HOSTS) - len(hosts)), servers[0].server_address[1]
+        bound = [str(server.server_address[0]) for server in servers]
+        yield bound + bound[:1] * (len(hosts) - len(bound)), servers[0].server_address[1]
     finally:
         for server, thread in zip(servers, threads, strict=True):
             server.shutdown()
@@ -83,11 +83,11 @@ def serve(routes: Mapping[str, Response]) -> Iterator[tuple[Sequence[str], int]]
             server.server_close()
 
 
-def _bind(routes: Mapping[str, Response], port: int) -> list[_Server]:
-    """A server on each of HOSTS, all on one port; only the first where the system has no other loopback address."""
-    servers = [_Server(HOSTS[0], port, routes)]
+def _bind(routes: Mapping[str, Response], hosts: Sequence[str], port: int) -> list[_Server]:
+    """A server on each host, all on one port; only the first where the system has no other loopback address."""
+    servers = [_Server(hosts[0], port, routes)]
     try:
-        for host in HOSTS[1:]:
+        for host in hosts[1:]:
             servers.append(_Server(host, servers[0].server_address[1], routes))
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:

@@ -29,6 +29,13 @@ def test_every_host_answers_and_all_are_loopback() -> None:
         assert get(hosts[0], port, "/other") == (404, b"")
 
 
+def test_the_first_host_stands_for_all_where_another_is_no_address_of_this_machine() -> None:
+    unassigned = "192.0.2.1"  # RFC 5737: for documentation only
+    with serve(ROUTES, ("127.0.0.1", unassigned)) as (hosts, port):
+        assert hosts == ["127.0.0.1", "127.0.0.1"]
+        assert get(hosts[1], port, "/page") == (200, b"words")
+
+
 def test_a_second_web_takes_another_port() -> None:
     with serve(ROUTES) as (hosts, port), serve(ROUTES) as (_, second):
         assert second != port
