@@ -89,7 +89,7 @@ def weigh_corpus(
     )
     rated = [rate_block(block, priors, calibrate, params) for block in blocks]
     masses = _merged((mass for block in rated for mass in count_tokens(block)), merge_masses)
-    rows = [settle_cell(cell, mass, priors, params) for cell, mass in masses]
+    rows = [settle_cell(entry, priors, params) for entry in masses]
     lifts = {row.cell: row.lift for row in rows}
     return [weigh_block(block, lifts, params) for block in rated], assemble_report(rows, priors)
 
@@ -129,7 +129,7 @@ def _log_ratios(
 def _rows_by_code(codes: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
     """The rows that have each code 0…count−1, in order."""
     order = np.argsort(codes, kind="stable")
-    return np.split(order, np.searchsorted(codes[order], np.arange(1, count)))
+    return np.split(order, np.searchsorted(codes[order], np.arange(count)))[1:]
 
 
 def _host_groups(host: Labels) -> NDArray[np.int64]:

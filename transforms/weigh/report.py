@@ -36,10 +36,10 @@ class CellRow:
     abstained_tokens: int
     prior: CellPrior
     lift: float  # the factor from p^beta to the ratio r of a page, see transforms.weigh.weight
-    mean_probability: float  # NaN if every page was abstained on, as the next
-    weighted_probability: float  # the same mean once the tokens are weighted: never lower
+    mean_probability: float | None  # None if no token was judged, as the next
+    weighted_probability: float | None  # the same mean once the tokens are weighted: never lower
     weight_sum: float  # Σ tokens · human_weight, abstentions included: equals `tokens`
-    effective_share: float  # Kish effective sample size over the number of tokens, 1/cap to 1
+    effective_share: float | None  # Kish effective sample size over tokens, 1/cap to 1; None without a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ def merge_masses(masses: Iterable[CellMass]) -> CellMass:
     return CellMass(merge_histograms(p.tokens for p in parts), merge_histograms(p.pages for p in parts))
 
 
-def settle_cell(cell: Cell, mass: CellMass, priors: Priors, params: WeighParams) -> CellRow:
+def settle_cell(entry: tuple[Cell, CellMass], priors: Priors, params: WeighParams) -> CellRow:
     """Fit the lift of a cell to its mass, and say what that does to it."""
+    cell, mass = entry
     lift = fit_lift(mass.tokens, params)
     level, tokens = mass.tokens.keys, mass.tokens.counts.astype(np.float64)
     scored = level != ABSTAINED
@@ -86,9 +87,9 @@ def assemble_report(rows: Iterable[CellRow], priors: Priors) -> WeighReport:
     return WeighReport(tuple(ordered), tuple(sorted(priors.early.items())))
 
 
-def _mean(values: NDArray[np.float64], mass: NDArray[np.float64]) -> float:
+def _mean(values: NDArray[np.float64], mass: NDArray[np.float64]) -> float | None:
     return _ratio(float((values * mass).sum()), float(mass.sum()))
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

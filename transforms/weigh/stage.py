@@ -36,7 +36,7 @@ class WeighDocuments(
         )
         rated = blocks | "RateBlocks" >> beam.Map(rate_block, priors, calibrate, params)
         masses = rated | "CountTokens" >> beam.FlatMap(count_tokens) | "SumTokens" >> beam.CombinePerKey(merge_masses)
-        rows = masses | "SettleCells" >> beam.MapTuple(settle_cell, priors, params)
+        rows = masses | "SettleCells" >> beam.Map(settle_cell, priors, params)
         lifts = AsDict(rows | "Lifts" >> beam.Map(lambda row: (row.cell, row.lift)))
         weights = rated | "WeighBlocks" >> beam.Map(weigh_block, lifts, params)
         report = rows | "GatherCells" >> ToList() | "AssembleReport" >> beam.Map(assemble_report, priors)

@@ -82,7 +82,7 @@ def expected_repeats(human_weight: NDArray[np.float32], params: WeighParams) -> 
 
 def weight_bucket(human_weight: NDArray[np.float32], params: WeighParams) -> NDArray[np.int8]:
     """The weight band of each page, int8 [n] in 0…len(bucket_edges): the number of edges at or below its weight."""
-    return np.searchsorted(np.array(params.bucket_edges), human_weight, side="right").astype(np.int8)
+    return np.searchsorted(np.array(params.bucket_edges, np.float32), human_weight, side="right").astype(np.int8)
 
 
 def whole_copies(expected: NDArray[np.float32], ids: Sequence[str], seed: int) -> NDArray[np.int64]:
