@@ -1,0 +1,75 @@
+"""The form in which texts are compared."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.dedup.normalize import normalize, text_digest
+
+ANY_TEXT = st.text(alphabet=st.characters(), max_size=60)  # surrogates included
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("", ""),
+        (" \n\t…—!", ""),
+        ("Don't STOP, (now)!", "don t stop now"),
+        ("Don’t stop", "don t stop"),
+        ("<b>bold</b> **bold** snake_case", "b bold b bold snake case"),
+        ("v2.0 in 2023", "v2 0 in 2023"),
+        ("Straße STRASSE", "strasse strasse"),
+        ("Ｆｕｌｌ－ｗｉｄｔｈ ﬁn ①", "full width fin 1"),
+        ("café cafe\u0301", "café café"),
+        ("co\u00adop\u200berate", "cooperate"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("हिन्दी में", "हिन्दी में"),
+        ("ok ❤\ufe0f 👩\u200d💻 done", "ok done"),
+        ("你好，世界。", "你好 世界"),
+        ("สวัสดี", "สวัสดี"),
+    ],
+)
+def test_text_is_normalised(text: str, normal: str) -> None:
+    assert normalize(text) == normal
+
+
+def test_lone_surrogates_break_words_and_raise_nothing() -> None:
+    assert normalize("a\ud800b é") == "a b é"
+
+
+@given(ANY_TEXT)
+@settings(deadline=None)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalize(normalize(text)) == normalize(text)
+
+
+@given(ANY_TEXT)
+@settings(deadline=None)
+def test_only_letters_marks_digits_and_single_spaces_remain(text: str) -> None:
+    normal = normalize(text)
+    assert "  " not in normal
+    assert normal == normal.strip(" ")
+    assert all(char == " " or unicodedata.category(char)[0] in "LMN" for char in normal)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=80))
+@settings(deadline=None)
+def test_ascii_takes_its_short_way_to_the_same_result(text: str) -> None:
+    assert f"{normalize(text)} é".lstrip() == normalize(f"{text} é")
+
+
+@given(st.text(alphabet="aB \n.", max_size=20), st.text(alphabet="aB \n.", max_size=20))
+@settings(deadline=None)
+def test_digests_are_equal_exactly_for_equal_normal_forms(left: str, right: str) -> None:
+    same = normalize(left) == normalize(right)
+    assert (text_digest(normalize(left)) == text_digest(normalize(right))) == same
+
+
+def test_digest_is_blake2b_of_128_bits() -> None:
+    assert text_digest("é") == hashlib.blake2b("é".encode(), digest_size=16).hexdigest()
+    assert text_digest("") == "cae66941d9efbd404e4d88758ea67670"
