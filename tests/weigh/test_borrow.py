@@ -78,6 +78,14 @@ def test_the_cell_of_two_scripts_is_estimated_from_both() -> None:
     assert 0.4 < prior.prior_human < 0.6
 
 
+def test_a_language_in_two_scripts_borrows_from_its_main_one() -> None:
+    cell = Cell("mk", 0)
+    both = [((cell, "Latn"), ratios(1, 0)), ((cell, "Cyrl"), ratios(1, 2))]
+    prior = estimate_priors([*CORPUS, *both], PARAMS).cells[cell]
+    assert prior.borrowed_from == "script"
+    assert 0.25 < prior.prior_human < 0.37  # Cyrillic; Latin would give about 0.9
+
+
 def test_a_fixed_prior_holds_for_every_cell() -> None:
     priors = estimate_priors(CORPUS, WeighParams(prior=0.25))
     assert {(p.prior_human, p.low, p.high, p.borrowed_from) for p in priors.cells.values()} == {
