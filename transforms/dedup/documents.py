@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -17,7 +18,6 @@ from transforms.dedup.params import DedupParams
 from transforms.errors import ConfigError, InputError
 
 _BATCH = 4096  # rows at a time: 4 MiB of signatures, 6 MiB of band factors
-_DATE_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +80,23 @@ def _batches(stream: BinaryIO, columns: list[str]) -> Iterator[tuple[int, pa.Rec
 
 def _halves(batch: pa.RecordBatch, name: str) -> Keys:
     """A column of 32 hex digits as 128-bit numbers: uint64 [n, 2], upper half first."""
-    values = batch.column(name).to_pylist()
-    if any(len(value) != 32 for value in values):
-        wrong = next(value for value in values if len(value) != 32)
-        raise InputError(f"column {name} of a documents file must hold 32 hex digits, got {wrong!r}: extract again")
+    values = _checked(batch, name, "^[0-9a-f]{32}$", "32 hex digits")
     return np.frombuffer(bytes.fromhex("".join(values)), dtype=">u8").reshape(-1, 2).astype(np.uint64)
 
 
 def _dates(batch: pa.RecordBatch) -> NDArray[np.bytes_]:
     """The dates as S20 [n]."""
-    values = batch.column("date").to_pylist()
-    if any(len(value) > _DATE_LENGTH for value in values):
-        wrong = next(value for value in values if len(value) > _DATE_LENGTH)
-        raise InputError(f"column date must hold YYYY-MM-DDTHH:MM:SSZ or nothing, got {wrong!r}: extract again")
-    return np.array(values, dtype="S20")
+    return np.array(_checked(batch, "date", "^([0-9TZ:-]{20})?$", "YYYY-MM-DDTHH:MM:SSZ or nothing"), dtype="S20")
+
+
+def _checked(batch: pa.RecordBatch, name: str, pattern: str, form: str) -> list[str]:
+    """A column's values, all of which match `pattern`; anything else would be compared wrongly without a word."""
+    column = batch.column(name)
+    wrong = column.filter(pc.invert(pc.match_substring_regex(column, pattern)))
+    if len(wrong):
+        raise InputError(f"column {name} of a documents file must hold {form}, got {wrong[0].as_py()!r}: extract again")
+    values: list[str] = column.to_pylist()
+    return values
 
 
 def _shingles(batch: pa.RecordBatch) -> NDArray[np.int32]:
