@@ -79,7 +79,7 @@ def _word_signals(lower: str, tokens: Tokens) -> dict[str, float]:
 def _c4_signals(lower: str, lines: Sequence[str], sentences: int) -> dict[str, float]:
     scripts, policies = javascript_lines(lower, lines), policy_lines(lower, lines)
     dropped = set(scripts).union(policies)
-    lost = sum(tokenise(line).sentences() for line in lines if line in dropped) if dropped else 0
+    lost = tokenise("\n".join(line for line in lines if line in dropped)).sentences() if dropped else 0
     return {
         "curly_brackets": float(lower.count("{") + lower.count("}")),
         "lorem_ipsum": float("lorem ipsum" in lower),

@@ -1,0 +1,67 @@
+"""Block lists of hosts and pieces of URLs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.errors import InputError
+from transforms.filter.urls import load_block_list
+
+LIST = load_block_list(["Example.com", "bücher.example"], ["/wp-json/", "?amp=1"])
+
+
+@pytest.mark.parametrize(
+    ("url", "entry"),
+    [
+        ("https://example.com/a", "host=example.com"),
+        ("https://WWW.EXAMPLE.COM:8443/a", "host=example.com"),
+        ("http://user:secret@a.b.example.com./", "host=example.com"),
+        ("http://xn--bcher-kva.example/", "host=xn--bcher-kva.example"),
+        ("http://www.bücher.example/", "host=xn--bcher-kva.example"),
+        ("https://other.org/WP-JSON/x", "url=/wp-json/"),
+        ("https://other.org/%77p-json/x", "url=/wp-json/"),
+        ("https://other.org/%2Fwp-json%2Fx", "url=/wp-json/"),
+        ("https://other.org/p?amp=1&x", "url=?amp=1"),
+        ("https://notexample.com/", None),
+        ("https://example.com.evil.org/", None),
+        ("https://example.org/example.com", None),
+        ("http://[::1", None),
+        ("", None),
+    ],
+)
+def test_url_is_matched_by_whole_labels_of_its_host_or_by_a_piece(url: str, entry: str | None) -> None:
+    assert LIST.match(url) == entry
+
+
+def test_lists_are_read_from_files_with_comments(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.txt"
+    path.write_text("# spam\n\n  Bad.example \n", encoding="utf-8")
+    blocked = load_block_list([f"@{path}", "worse.example"], [])
+    assert blocked.hosts == {"bad.example", "worse.example"}
+
+
+def test_a_list_that_is_not_there_is_an_error_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.txt"):
+        load_block_list([], [f"@{tmp_path / 'nowhere.txt'}"])
+
+
+def test_a_list_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "binary"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="UTF-8"):
+        load_block_list([f"@{path}"], [])
+
+
+def test_an_empty_list_blocks_nothing() -> None:
+    assert load_block_list([], []).match("https://example.com/") is None
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec=None), max_size=100))
+def test_any_url_is_answered(url: str) -> None:
+    entry = LIST.match("http://" + url)
+    assert entry is None or entry.startswith(("host=", "url="))
