@@ -1,0 +1,71 @@
+"""Layout, Markdown and typography are invisible to the detector; words and their order are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.score.features import count_words, extract, split_words
+from transforms.score.plain import MAX_CHARACTERS, reduce
+
+NONE = np.zeros(1, dtype=np.uint64)
+
+
+def shown(text: str) -> str:
+    return "".join(chr(code) for code in reduce(text).folded)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "one two\nthree, four",
+        "  one\ttwo\r\n\r\n three,\u00a0four\n",
+        "# one two\nthree, four",
+        "- one two\n- three, four",
+        "1. one two\n2) three, four",
+        "**one** `two` three, _four_",
+        "[one two](https://example.org/x?y=z) three, four",
+        "| one | two | three, four |",
+        "one two\n---\nthree, four",
+        "```python\none two three, four\n```",
+        "o\u00adne two th\u200bree, four",
+        "> one two\n> three, four",
+    ],
+)
+def test_layout_and_markdown_leave_no_trace(written: str) -> None:
+    assert shown(written) == "one two three, four"
+
+
+def test_quotes_dashes_and_ellipses_are_unified() -> None:
+    assert shown("“It’s” — «so»…") == shown('"It\'s" - "so"...') == '"it\'s" - "so"...'
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["oak", "river", "it's", "Don", "3,5", "的"]), min_size=1))
+def test_white_space_of_any_kind_gives_the_same_features(words: list[str]) -> None:
+    spaced = "\n\t ".join(words)
+    for left, right in zip(extract(" ".join(words), NONE), extract(spaced, NONE), strict=True):
+        assert left.tolist() == right.tolist()
+
+
+def test_only_the_first_characters_are_read() -> None:
+    text = "word " * MAX_CHARACTERS
+    assert extract(text, NONE)[0].tolist() == extract(text[: MAX_CHARACTERS + 1], NONE)[0].tolist()
+    assert reduce(text).folded.size <= MAX_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("one two's three", 3.0), ("1 2 3 , .", 0.0), ("北京很大", 2.0), ("", 0.0), ("한국어 문장", 2.0), ("ไทย", 1.5)],
+)
+def test_words_are_counted_and_ideographs_count_half(text: str, words: float) -> None:
+    assert count_words(split_words(reduce(text))) == words
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_can_be_read(text: str) -> None:
+    plain = reduce(text)
+    assert plain.folded.size == plain.kind.size == plain.upper.size <= len(text) * 3 + 1

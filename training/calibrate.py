@@ -1,0 +1,115 @@
+"""Fitting the calibration: Platt's line for the whole, for each script, for each language, each shrunk to the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.fit import Floats
+from transforms.probability import sigmoid
+from transforms.score.calibration import MAX_LOG_RATIO, Line
+
+MIN_HUMAN = 100
+"""Human texts a language needs: with none of 100 above a threshold, 3 % is the 95 % upper bound (the rule of three)."""
+
+MIN_MACHINE = 100
+"""With fewer machine texts the crossing of the two densities cannot be placed; `_GUARDED` places it instead."""
+
+_PSEUDO = 50.0  # texts that the coarser line counts for: where a language's own 50 count as much
+_GUARDED = 0.98  # share of human texts that the ratio must call human where it cannot be learned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Held-out scores; every array [texts]."""
+
+    score: Floats
+    machine: NDArray[np.bool_]
+    language: NDArray[np.str_]
+    script: NDArray[np.str_]
+    web: NDArray[np.bool_]
+
+    def at(self, mask: NDArray[np.bool_]) -> Held:
+        """The texts of a mask [texts]."""
+        return Held(self.score[mask], self.machine[mask], self.language[mask], self.script[mask], self.web[mask])
+
+
+def calibrate(held: Held) -> dict[str, Line]:
+    """A line for every language with at least `MIN_HUMAN` human texts.
+
+    Scores are first centred on the language's human mean, so that a language without machine text inherits how far
+    from its people a machine lies, not where the people of another language lie.
+    """
+    centre = {str(code): _centre(held, str(code)) for code in np.unique(held.language)}
+    centred = held.score - np.array([centre[str(code)] for code in held.language])
+    whole = _platt(centred, held, (1.0, 0.0), 0.0)
+    lines = {}
+    for code in np.unique(held.language):
+        own = held.language == code
+        if np.count_nonzero(own & ~held.machine) < MIN_HUMAN:
+            continue
+        scripts, counts = np.unique(held.script[own], return_counts=True)
+        kin = held.script == scripts[counts.argmax()]
+        script = _platt(centred[kin], held.at(kin), whole, _PSEUDO)
+        slope, offset = _platt(centred[own], held.at(own), script, _PSEUDO)
+        common = tuple(str(name) for name in scripts[counts >= 0.05 * counts.sum()])
+        lines[str(code)] = _line(held.at(own), slope, offset - slope * centre[str(code)], common)
+    return lines
+
+
+def _centre(held: Held, code: str) -> float:
+    """Human mean of a language, with `_PSEUDO` texts at the mean of all languages' humans."""
+    people = held.score[~held.machine]
+    own = held.score[~held.machine & (held.language == code)]
+    return float((own.sum() + _PSEUDO * people.mean()) / (own.size + _PSEUDO))
+
+
+def _platt(centred: Floats, held: Held, prior: tuple[float, float], pseudo: float) -> tuple[float, float]:
+    """Slope and offset that maximise the likelihood under equal class weights, with a Gaussian pull towards `prior`
+    that weighs as `pseudo` texts; `prior` itself where a class is missing. Newton's method on two parameters."""
+    machines = int(np.count_nonzero(held.machine))
+    if machines in (0, held.machine.size):
+        return prior
+    weight = _class_weights(held)
+    design = np.stack([centred, np.ones_like(centred)], axis=1)
+    pull = pseudo / 4 * np.array([max(float(centred.var()), 1e-9), 1.0])  # p(1−p) ≤ 1/4: a text's information
+    point = np.array(prior, dtype=np.float64)
+    for _ in range(50):
+        p = sigmoid(design @ point)
+        gradient = design.T @ (weight * (p - held.machine)) + pull * (point - prior)
+        curvature = (design * (weight * p * (1 - p))[:, None]).T @ design + np.diag(pull + 1e-9)
+        step = np.linalg.solve(curvature, gradient)
+        point -= step
+        if np.abs(step).max() < 1e-10:
+            break
+    return max(float(point[0]), 0.0), float(point[1])
+
+
+def _class_weights(held: Held) -> Floats:
+    """Weights: both classes weigh twice the smaller class's size in all, and web pages make half of the human side."""
+    machine, web = held.machine, held.web & ~held.machine
+    size = min(np.count_nonzero(machine), np.count_nonzero(~machine))
+    weight = np.where(machine, 1.0 / np.count_nonzero(machine), 1.0 / np.count_nonzero(~machine))
+    pages, others = np.count_nonzero(web), np.count_nonzero(~web & ~machine)
+    if pages >= MIN_HUMAN and others:
+        weight = np.where(machine, weight, np.where(web, 0.5 / pages, 0.5 / others))
+    return np.asarray(weight * size, dtype=np.float64)
+
+
+def _line(held: Held, slope: float, offset: float, scripts: tuple[str, ...]) -> Line:
+    machines = int(np.count_nonzero(held.machine))
+    people = held.score[~held.machine]
+    trust = machines / (machines + _PSEUDO)
+    if machines < MIN_MACHINE:
+        offset = min(offset, -slope * float(np.quantile(people, _GUARDED)))
+    limit = min(MAX_LOG_RATIO, float(np.log1p(min(machines, people.size))))
+    return Line(
+        slope=round(slope * trust, 6),
+        offset=round(offset * trust, 6),
+        limit=round(limit, 6),
+        human=int(people.size),
+        machine=machines,
+        scripts=scripts,
+    )

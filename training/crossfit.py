@@ -1,0 +1,29 @@
+"""Scores of texts by models that saw neither their source, nor their generator's family, nor their prompt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from training.corpus import Corpus, assign, scatter
+from training.fit import Floats, Recipe, fit
+from training.matrix import Samples
+
+
+def cross_scores(corpus: Corpus, samples: Samples, recipe: Recipe, folds: int) -> Floats:
+    """Held-out log-odds of the whole texts: float64 [texts], NaN for texts that no fold can judge fairly.
+
+    Fold k is judged by a model fitted without its human sources, without its families of generators, and without its
+    prompts (group). A human text is judged in its source's fold; a machine text only if family and prompt fall into
+    the same fold, so about one in `folds` is judged.
+    """
+    human, prompt = ~corpus.machine, scatter(corpus.group, folds)
+    part = np.zeros(len(corpus), dtype=np.intp)  # fold of the source of a human text, of the family of a machine text
+    part[human] = assign(corpus.origin[human], folds)
+    part[corpus.machine] = assign(corpus.family[corpus.machine], folds)
+    scores = np.full(len(corpus), np.nan)
+    for fold in range(folds):
+        held_out = (part == fold) | (prompt == fold)
+        judged = (part == fold) & (human | (prompt == fold))
+        rows = np.flatnonzero(judged[samples.text] & ~samples.crop)
+        scores[samples.text[rows]] = fit(corpus, samples, ~held_out, recipe).score(samples, rows)
+    return scores

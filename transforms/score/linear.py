@@ -1,0 +1,112 @@
+"""The hashed linear model: one int8 weight a bucket and view, in a file that is data and nothing else.
+
+File, all integers little-endian:
+    8 bytes   magic `FHLINEAR`
+    4 bytes   uint32, format version
+    4 bytes   uint32, length of the header
+    header    JSON (UTF-8, keys sorted): bits, views, scales, bias, function_words
+    body      function_words × uint64, ascending; then 2^bits × int8 for each view
+    32 bytes  BLAKE2b-256 of everything before
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.errors import InputError
+from transforms.score.features import BITS, VIEWS
+from transforms.score.hashing import U64
+
+FILE = "linear.bin"
+MAGIC = b"FHLINEAR"
+VERSION = 1
+MAX_BYTES = 8 << 20
+"""No model file is larger: the package stays small, and a hostile file cannot fill the memory."""
+
+_PREFIX = struct.Struct("<8sII")
+_DIGEST_BYTES = 32
+_CURE = "; reinstall the package, or train it again with `python -m training.train`"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearModel:
+    """Weights of the hashed n-grams; positive weights point to a machine."""
+
+    weights: tuple[NDArray[np.int8], ...]  # for each of VIEWS [2^BITS]
+    scales: tuple[float, ...]  # for each of VIEWS: what a weight of 1 is worth
+    bias: float
+    function_words: U64  # hashes of the words that the skeleton shows, ascending
+
+    def score(self, found: tuple[NDArray[np.uint32], ...]) -> float:
+        """Log-odds that a machine wrote the text, uncalibrated; higher is more machine.
+
+        `found`: buckets of each view (features.extract). bias + Σ_views scale·Σ weights[found]/√len(found): the root
+        makes long texts surer, but not in proportion to their length. The inner sums are of integers: exact.
+        """
+        total = self.bias
+        for weights, scale, index in zip(self.weights, self.scales, found, strict=True):
+            if index.size:
+                total += scale * int(weights[index].sum(dtype=np.int64)) / float(np.sqrt(index.size))
+        return total
+
+
+def encode(model: LinearModel) -> bytes:
+    """The model as the bytes of its file."""
+    header = {
+        "bits": BITS,
+        "views": list(VIEWS),
+        "scales": list(model.scales),
+        "bias": model.bias,
+        "function_words": int(model.function_words.size),
+    }
+    text = json.dumps(header, sort_keys=True).encode()
+    parts = [_PREFIX.pack(MAGIC, VERSION, len(text)), text, model.function_words.astype("<u8").tobytes()]
+    content = b"".join([*parts, *(weights.tobytes() for weights in model.weights)])
+    return content + hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
+
+
+def decode(content: bytes, name: str) -> tuple[LinearModel, str]:
+    """The model in the bytes of a file, and its digest in hex. Raises InputError, naming the file, if it is damaged."""
+    if len(content) < _PREFIX.size + _DIGEST_BYTES:
+        raise InputError(f"{name}: expected a model, got {len(content)} bytes{_CURE}")
+    magic, version, length = _PREFIX.unpack_from(content)
+    if magic != MAGIC or version != VERSION:
+        raise InputError(f"{name}: expected {MAGIC!r} version {VERSION}, got {magic!r} version {version}{_CURE}")
+    body, digest = content[:-_DIGEST_BYTES], content[-_DIGEST_BYTES:]
+    if hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() != digest:
+        raise InputError(f"{name}: its digest does not match its content, the file is damaged{_CURE}")
+    return _parse(body, _PREFIX.size + length, name), digest.hex()
+
+
+def _parse(body: bytes, start: int, name: str) -> LinearModel:
+    try:
+        header = json.loads(body[_PREFIX.size : start])
+        scales = tuple(float(scale) for scale in header["scales"])
+        count, bias, layout = int(header["function_words"]), float(header["bias"]), (header["bits"], header["views"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{name}: its header cannot be read ({error}){_CURE}") from error
+    expected = start + 8 * count + len(VIEWS) * (1 << BITS)
+    if layout != (BITS, list(VIEWS)) or len(scales) != len(VIEWS) or count < 1 or len(body) != expected:
+        raise InputError(f"{name}: expected {expected} bytes for {layout}, got {len(body)}{_CURE}")
+    words = np.frombuffer(body, dtype="<u8", count=count, offset=start)
+    weights = np.frombuffer(body, dtype=np.int8, offset=start + 8 * count).reshape(len(VIEWS), 1 << BITS)
+    return LinearModel(tuple(weights), scales, bias, words)
+
+
+def load(path: Path) -> tuple[LinearModel, str]:
+    """The model in a file, and its digest in hex. Raises InputError if the file is missing, too large or damaged."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: the model cannot be read ({error.strerror}){_CURE}") from error
+    if len(content) > MAX_BYTES:
+        raise InputError(f"{path}: expected at most {MAX_BYTES} bytes, got more{_CURE}")
+    return decode(content, str(path))

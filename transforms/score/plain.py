@@ -1,0 +1,109 @@
+"""A text reduced to what its words say: no layout, no Markdown, one kind of quote and dash.
+
+Layout gives the class away in labelled data (newlines alone separate some sources with an AUROC of .95) and is lost or
+changed by every extractor, so the detector must not see it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_CHARACTERS = 12_000
+"""Only this many characters from the start are read: style is settled by then, and cost stays bounded."""
+
+DROPPED, SPACE, LETTER, DIGIT, IDEOGRAPH, MARK = range(6)
+"""Classes of characters: invisible, white space, letter of a word, digit, character that is a word, punctuation."""
+
+_PLANE = 1 << 16
+_SYMBOL = 0xFFFD  # stands for every character outside the basic plane: nearly all are emoji
+
+_MARKDOWN = re.compile(
+    r"\n[ \t]*(?:(?:```|~~~)[^\n]{0,40}|[#>|]{1,6}[ \t]*|(?:[-*+•·]|[(]?\d{1,3}[.)])[ \t]+|[-*_=|: \t]{3,200}(?=\n))"
+    r"|[*_`|\[]|\](?:\([^()\s]{0,300}\))?"
+)
+"""Marks at the start of a line; emphasis and code marks; brackets and target of a link; table bars. Every repeat is
+bounded, so the time is linear."""
+
+_QUOTES = {"'": "‘’‚‛ʼ＇´`′", '"': "“”„‟«»″＂", "-": "‐‑‒–—―−﹘－─", " ": "　\u00a0\u2007\u202f"}
+_SCRIPTS_WITHOUT_SPACES = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3005, 0x3007),  # iteration mark, zero
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x3400, 0x9FFF),  # Han
+    (0xF900, 0xFAFF),  # Han, compatibility
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The characters of a text after folding, single spaces between words; all arrays [characters]."""
+
+    folded: NDArray[np.uint16]  # lower case, quotes and dashes unified, digits as "0"
+    kind: NDArray[np.uint8]  # class of each character
+    upper: NDArray[np.bool_]  # whether it was a capital
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]:
+    """For every character of the basic plane: what it folds to, its class, whether it is a capital."""
+    folded = np.arange(_PLANE, dtype=np.uint16)
+    kind = np.full(_PLANE, MARK, dtype=np.uint8)
+    upper = np.zeros(_PLANE, dtype=np.bool_)
+    for code in range(_PLANE):
+        category = unicodedata.category(chr(code))
+        if category[0] in "LM":
+            lower = chr(code).lower()
+            folded[code] = ord(lower[0])
+            upper[code] = category in ("Lu", "Lt")
+            kind[code] = LETTER
+        elif category == "Nd":
+            folded[code], kind[code] = ord("0"), DIGIT
+        elif category[0] == "Z" or code in (9, 10, 11, 12, 13):
+            folded[code], kind[code] = ord(" "), SPACE
+        elif category in ("Cc", "Cf"):
+            kind[code] = DROPPED
+    for plain, variants in _QUOTES.items():
+        codes = [ord(variant) for variant in variants]
+        folded[codes], kind[codes] = ord(plain), kind[ord(plain)]
+    for first, last in _SCRIPTS_WITHOUT_SPACES:
+        span = kind[first : last + 1]
+        span[span == LETTER] = IDEOGRAPH
+    return folded, kind, upper
+
+
+def strip_markdown(text: str) -> str:
+    """The text without the marks of Markdown, list numbers, and link targets; words and their order stay."""
+    return _MARKDOWN.sub(_keep_line_break, "\n" + text)
+
+
+def _keep_line_break(match: re.Match[str]) -> str:
+    return " " if match[0][0] in "\n|" else ""
+
+
+def reduce(text: str) -> Plain:
+    """The first `MAX_CHARACTERS` of a text without layout: the same for any layout of the words."""
+    stripped = strip_markdown(text[:MAX_CHARACTERS]).replace("…", "...")
+    points = np.frombuffer(stripped.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    code = np.where(points < _PLANE, points, _SYMBOL).astype(np.uint16)
+    folds, kinds, uppers = _tables()
+    kind = kinds[code]
+    visible = kind != DROPPED
+    if not visible.all():
+        code, kind = code[visible], kind[visible]
+    space = kind == SPACE
+    keep = np.ones(kind.size, dtype=np.bool_)
+    keep[1:] = ~(space[1:] & space[:-1])
+    keep[:1] = ~space[:1]
+    code, kind = code[keep], kind[keep]
+    if kind.size and kind[-1] == SPACE:
+        code, kind = code[:-1], kind[:-1]
+    return Plain(folded=folds[code], kind=kind, upper=uppers[code])
