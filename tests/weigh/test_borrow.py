@@ -55,6 +55,16 @@ def test_a_small_cell_leans_on_the_nearest_group_with_enough_pages(
     assert share[0] < prior.prior_human < share[1]
 
 
+def test_pages_whose_ratio_is_1_are_not_enough_to_stand_alone() -> None:
+    keys = ratio_keys(np.zeros(1000), np.arange(1000) % HOST_GROUPS, np.zeros(1000, np.bool_))
+    cell = Cell("sw", 0)
+    dull = ((cell, "Latn"), histogram(keys, np.ones(1000, np.int64)))
+    prior = estimate_priors([*CORPUS, dull], PARAMS).cells[cell]
+    assert (prior.pages, prior.borrowed_from) == (1000, "script")
+    assert 0.85 < prior.prior_human < 0.92
+    assert (prior.low, prior.high) == (0.0, 1.0)
+
+
 def test_a_corpus_without_a_scored_page_has_even_odds() -> None:
     priors = estimate_priors([((Cell("en", 0), "Latn"), ratios(0, 0))], PARAMS)
     prior = priors.cells[Cell("en", 0)]

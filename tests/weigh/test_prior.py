@@ -51,7 +51,7 @@ def test_no_other_share_is_likelier(ratios: list[tuple[float, int]], weight: flo
         mixture = np.log(np.outer(share, np.ones(BINS)) + np.outer(1 - share, ratio)) @ pages
         return mixture + weight * (lent * np.log(share) + (1 - lent) * np.log1p(-share))
 
-    best = share_human(pages[None, :], Borrowed(lent, weight))
+    best = share_human(pages[None, :], Borrowed(np.array([lent]), weight))
     others = log_likelihood(np.linspace(1e-6, 1 - 1e-6, 4001))
     # within 2^-22 of the maximum, where the slope is at most the number of pages, or is 0 and bends by e^12 a page
     assert log_likelihood(best)[0] >= others.max() - 1e-5 * (times.sum() + weight)
@@ -106,12 +106,27 @@ def test_one_host_however_large_leaves_the_share_open(draw_log_ratios: Draw) -> 
 
 
 def test_without_pages_the_estimate_is_what_was_lent() -> None:
-    estimate = estimate_prior(count(np.zeros(0)), RESAMPLING, Borrowed(0.8, 50.0), "script")
+    estimate = estimate_prior(count(np.zeros(0)), RESAMPLING, Borrowed(np.array([0.8]), 50.0), "script")
     assert estimate == CellPrior(0.8, 0.0, 1.0, 0, "script")
 
 
+def test_ratios_of_1_leave_the_share_open() -> None:
+    estimate = estimate_prior(count(np.zeros(500)), RESAMPLING)
+    assert (estimate.prior_human, estimate.low, estimate.high) == (0.5, 0.0, 1.0)
+
+
+def test_the_interval_of_a_borrower_holds_the_doubts_of_its_lender() -> None:
+    own = count(np.full(200, -0.1))
+    sure = Borrowed(np.full(201, 0.6), 50.0)
+    doubtful = Borrowed(np.concatenate(([0.6], np.linspace(0.4, 0.8, 200))), 50.0)
+    narrow, wide = (estimate_prior(own, RESAMPLING, lent) for lent in (sure, doubtful))
+    assert narrow.prior_human == wide.prior_human
+    assert wide.low < narrow.low
+    assert wide.high > narrow.high
+
+
 def test_who_borrows_is_never_certain() -> None:
-    estimate = estimate_prior(count(np.full(10**6, -CLIP)), RESAMPLING, Borrowed(0.999999, 0.5))
+    estimate = estimate_prior(count(np.full(10**6, -CLIP)), RESAMPLING, Borrowed(np.array([0.999999]), 0.5))
     assert estimate.prior_human == 1 - 1e-6
 
 

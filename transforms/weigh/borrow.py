@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from transforms.weigh.cells import Cell
 from transforms.weigh.histogram import Histogram, merge_histograms
 from transforms.weigh.params import WeighParams
-from transforms.weigh.prior import Borrowed, CellPrior, estimate_prior, resampling_weights, unfold_ratios
+from transforms.weigh.prior import (
+    Borrowed,
+    CellPrior,
+    count_informative,
+    estimate_prior,
+    replicate_shares,
+    resampling_weights,
+    unfold_ratios,
+)
 
 EVEN_ODDS = "even odds"
 
@@ -31,27 +39,33 @@ class Priors:
     early: Mapping[str, CellPrior]  # by language, "" for all: pages from before chatbots alone, nothing borrowed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lender:
-    """A group as those inside it see it: its share, and the group that this share mostly comes from."""
+    """A group as those inside it see it: its shares, and the group that they mostly come from."""
 
-    prior_human: float
+    shares: NDArray[np.float64]  # [1 + replicates] or [1], see transforms.weigh.prior.Borrowed
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Estimator:
     resampling: NDArray[np.float64]  # [replicates, HOST_GROUPS]
     pseudo_count: float
 
     def borrow(self, ratios: Histogram, lender: _Lender) -> CellPrior:
-        borrowed = Borrowed(lender.prior_human, self.pseudo_count)
-        source = "" if ratios.counts.sum() >= self.pseudo_count else lender.source
-        return estimate_prior(unfold_ratios(ratios).sum(axis=0), self.resampling, borrowed, source)
+        groups = unfold_ratios(ratios).sum(axis=0)
+        return estimate_prior(groups, self.resampling, self._borrowed(lender), self._source(groups, lender, ""))
 
     def lend(self, ratios: Histogram, lender: _Lender, kind: str) -> _Lender:
-        prior = self.borrow(ratios, lender)
-        return _Lender(prior.prior_human, prior.borrowed_from or kind)
+        groups = unfold_ratios(ratios).sum(axis=0)
+        shares = replicate_shares(groups, self.resampling, self._borrowed(lender))
+        return _Lender(shares, self._source(groups, lender, kind))
+
+    def _borrowed(self, lender: _Lender) -> Borrowed:
+        return Borrowed(lender.shares, self.pseudo_count)
+
+    def _source(self, groups: NDArray[np.int64], lender: _Lender, kind: str) -> str:
+        return kind if count_informative(groups) >= self.pseudo_count else lender.source
 
 
 def estimate_priors(ratios: Iterable[tuple[Stratum, Histogram]], params: WeighParams) -> Priors:
@@ -68,7 +82,7 @@ def estimate_priors(ratios: Iterable[tuple[Stratum, Histogram]], params: WeighPa
 
 def _cell_priors(strata: Mapping[Stratum, Histogram], estimator: _Estimator) -> dict[Cell, CellPrior]:
     everything = merge_histograms(strata.values())
-    whole = estimator.lend(everything, _Lender(0.5, EVEN_ODDS), "all")
+    whole = estimator.lend(everything, _Lender(np.array([0.5]), EVEN_ODDS), "all")
     scripts = {
         script: estimator.lend(ratios, whole, "script") for script, ratios in _sum_by(strata, lambda s: s[1]).items()
     }

@@ -36,19 +36,25 @@ class CellPrior:
     prior_human: float
     low: float  # of the 95 % interval over hosts
     high: float
-    pages: int  # scored pages it was estimated from, abstentions not counted
-    borrowed_from: str  # nearest group with `pseudo_count` pages: "" itself, "language", "script", "all", "even odds"
+    pages: int  # scored pages, abstentions not counted
+    borrowed_from: (
+        str  # nearest group with `pseudo_count` informative pages: "" itself, "language", "script", "all", "even odds"
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Borrowed:
-    """What a group borrows: `weight` pages of known origin, a share `prior_human` of them human."""
+    """What a group borrows: `weight` pages of known origin, a share `shares` of them human.
 
-    prior_human: float
+    `shares`: float64 [1 + replicates] as `replicate_shares` gives them for the lender, so that a lender's own
+    uncertainty is part of the interval; or [1], the same in every replicate.
+    """
+
+    shares: NDArray[np.float64]
     weight: float
 
 
-NOTHING = Borrowed(0.5, 0.0)
+NOTHING = Borrowed(np.array([0.5]), 0.0)
 
 
 def ratio_keys(
@@ -69,17 +75,17 @@ def unfold_ratios(ratios: Histogram) -> NDArray[np.int64]:
 def share_human(pages: NDArray[np.float64], borrowed: Borrowed = NOTHING) -> NDArray[np.float64]:
     """argmax of the log-likelihood for each row of `pages`: float64 [k, BINS] pages by grid step → float64 [k], 0–1.
 
-    Bisection on the sign of the derivative, which falls as the share rises.
+    Bisection on the sign of the derivative, which falls as the share rises; ½ where every share is as likely.
     """
     seen = pages.any(axis=0)
     pages, excess = pages[:, seen], _LR_MINUS_1[seen]
     low, high = np.zeros(len(pages)), np.ones(len(pages))
-    human, machine = borrowed.weight * borrowed.prior_human, borrowed.weight * (1 - borrowed.prior_human)
+    human, machine = borrowed.weight * borrowed.shares, borrowed.weight * (1 - borrowed.shares)
     for _ in range(HALVINGS):
         share = (low + high) / 2
         slope = -(pages * (excess / (1 + np.outer(1 - share, excess)))).sum(axis=1)
         slope += human / share - machine / (1 - share)
-        low, high = np.where(slope > 0, share, low), np.where(slope > 0, high, share)
+        low, high = np.where(slope >= 0, share, low), np.where(slope <= 0, share, high)
     return (low + high) / 2
 
 
@@ -95,20 +101,37 @@ def resampling_weights(replicates: int, seed: int) -> NDArray[np.float64]:
     return np.searchsorted(cumulative, uniform, side="right").reshape(replicates, HOST_GROUPS).astype(np.float64)
 
 
+def count_informative(pages: NDArray[np.int64]) -> int:
+    """Pages whose ratio is not 1, from counts [..., BINS]: a language without a working detector has none."""
+    return int(pages[..., _LR_MINUS_1 != 0].sum())
+
+
+def replicate_shares(
+    groups: NDArray[np.int64], resampling: NDArray[np.float64], borrowed: Borrowed
+) -> NDArray[np.float64]:
+    """The share of human pages, then that of each replicate: float64 [1 + replicates], six decimals.
+
+    `groups`: int64 [HOST_GROUPS, BINS], pages by host group and grid step.
+    """
+    draws = np.vstack([np.ones(HOST_GROUPS), resampling])
+    shares = share_human(draws @ groups.astype(np.float64), borrowed)  # whole numbers below 2^53: exact in any order
+    edge = 10.0**-DECIMALS if borrowed.weight else 0.0  # who borrows is never certain: evidence must still count
+    return np.asarray(np.clip(np.round(shares, DECIMALS), edge, 1 - edge), np.float64)
+
+
 def estimate_prior(
     groups: NDArray[np.int64], resampling: NDArray[np.float64], borrowed: Borrowed = NOTHING, borrowed_from: str = ""
 ) -> CellPrior:
-    """The share of human pages and its interval, from pages by host group and grid step: int64 [HOST_GROUPS, BINS].
+    """The share of human pages and its interval; arguments as for `replicate_shares`.
 
-    A replicate that drew no page says nothing: it counts as 0 for the lower end and as 1 for the upper. So one host,
-    however large, gives the interval [0, 1].
+    A replicate that drew no informative page says nothing: it counts as 0 for the lower end and as 1 for the upper. So
+    one host, however large, gives the interval [0, 1].
     """
-    drawn = resampling @ groups.astype(np.float64)  # whole numbers below 2^53: exact in any order
-    shares = share_human(np.vstack([groups.sum(axis=0, dtype=np.float64), drawn]), borrowed)
-    edge = 10.0**-DECIMALS if borrowed.weight else 0.0  # who borrows is never certain: evidence must still count
-    shares = np.clip(np.round(shares, DECIMALS), edge, 1 - edge)
-    point, empty = float(shares[0]), ~drawn.any(axis=1)
-    rank = int((1 - CONFIDENCE) / 2 * len(drawn))
-    low = np.sort(np.where(empty, 0.0, shares[1:]))[rank]
-    high = np.sort(np.where(empty, 1.0, shares[1:]))[-1 - rank]
-    return CellPrior(point, min(point, float(low)), max(point, float(high)), int(groups.sum()), borrowed_from)
+    shares = replicate_shares(groups, resampling, borrowed)
+    informative = groups[:, _LR_MINUS_1 != 0].sum(axis=1)
+    silent = resampling @ informative.astype(np.float64) == 0
+    rank = int((1 - CONFIDENCE) / 2 * len(resampling))
+    low = float(np.sort(np.where(silent, 0.0, shares[1:]))[rank])
+    high = float(np.sort(np.where(silent, 1.0, shares[1:]))[-1 - rank])
+    point = float(shares[0])
+    return CellPrior(point, min(point, low), max(point, high), int(groups.sum()), borrowed_from)
