@@ -30,7 +30,7 @@ DEVELOP = [
 setup(
     name="firsthand",
     version="0.1.0",
-    description="Web crawls into weighted training corpora: text, duplicates, provenance, and how likely a human wrote it",
+    description="Web crawls into weighted training corpora, with provenance and how likely a human wrote each page",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",

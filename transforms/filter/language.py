@@ -15,8 +15,8 @@ UNDETERMINED = "und"
 _LABEL = "__label__"
 
 # Windows of text the model reads: start, middle and end, so that an English menu on top of a Bengali page does not
-# decide. On 2,333 human texts of 50 languages 3 × 200 characters named the language as often as 3,000 from the start
-# (1,401 and 1,397 of the 1,532 in languages the model was made for) in a third of the time.
+# decide. Of 1,532 human texts in languages the model was made for, 3 × 200 characters named 1,401 rightly and the
+# first 600 characters 1,388, in the same time (0.13 ms); reading 3,000 characters takes 0.42 ms.
 _WINDOWS = 3
 _WINDOW = 200
 

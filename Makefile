@@ -1,0 +1,50 @@
+# Everything a person or a machine runs here. `make help` lists the targets.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUTPUT ?= out/corpus
+CRAWL  := out/crawl
+INPUT  ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run crawl test check docs format bench train clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  make run INPUT='a.warc.gz dir/' OUTPUT=out/mine   curates any archives"
+
+$(VENV)/.ready: setup.py
+	@test -d $(VENV) || { echo "making $(VENV) and installing (about 700 MB, a minute or two)"; $(PYTHON) -m venv $(VENV); }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT
+ifeq ($(strip $(INPUT)),)
+	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
+	@$(BIN)/firsthand run $(CRAWL) --output $(OUTPUT)
+else
+	@$(BIN)/firsthand run $(INPUT) --output $(OUTPUT)
+endif
+
+crawl: $(VENV)/.ready ## only record the small real crawl, into out/crawl
+	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
+
+test: $(VENV)/.ready ## all tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pipeline.reference --check
+
+docs: $(VENV)/.ready ## make docs/schema.md and docs/configuration.md afresh
+	@$(BIN)/python -m pipeline.reference
+
+format: $(VENV)/.ready ## format the source
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## remove what `make run` wrote, not the environment
+	rm -rf out

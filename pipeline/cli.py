@@ -1,0 +1,147 @@
+"""The command line: strict, one line for a mistake, heavy imports only where a command needs them."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from pipeline import commands
+from transforms.errors import ConfigError, FirsthandError, UsageError
+
+DONE, FAILED, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_EPILOG = """exit codes:
+  0    done
+  1    failed: an input, the output or the engine; the message says what to do
+  2    usage: the command line or the configuration
+  3    finished, but a larger share of the responses was rejected than [run] max_rejected_share allows
+  130  interrupted: the same command goes on where it stopped"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse without abbreviations, whose errors are one line."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(**{"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter} | settings)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parse(given)
+        logging.basicConfig(level=logging.INFO if getattr(options, "verbose", False) else logging.ERROR)
+        return int(options.command(options))
+    except FirsthandError as error:
+        for problem in error.problems if isinstance(error, ConfigError) else str(error).splitlines():
+            _say(f"error: {problem}")
+        if logging.getLogger().isEnabledFor(logging.INFO) and error.__cause__:
+            logging.getLogger(__name__).info("cause", exc_info=error.__cause__)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        _say("interrupted: what is committed stays, the same command goes on from there")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if "apache_beam" in sys.modules:
+            os._exit(INTERRUPTED)  # the engine's threads would finish their split first
+        return INTERRUPTED
+
+
+def _say(text: str) -> None:
+    print(f"firsthand: {text}", file=sys.stderr, flush=True)
+
+
+def _parse(given: list[str]) -> argparse.Namespace:
+    ours, beam = given, []
+    if "--" in given:
+        cut = given.index("--")
+        ours, beam = given[:cut], given[cut + 1 :]
+    options = _parser().parse_args(ours)
+    if beam and not hasattr(options, "beam"):
+        raise UsageError(f"flags after `--` go to Beam, which this command does not use: {' '.join(beam)}")
+    options.beam = tuple(beam)
+    return options
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="firsthand", description="Web crawls into weighted training corpora.", epilog=_EPILOG)
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    run = verbs.add_parser("run", help="archives to weighted corpus: extract, then curate", epilog=_EPILOG)
+    _add_inputs(run)
+    _add_output(run)
+    run.set_defaults(command=commands.run, beam=())
+
+    extract = verbs.add_parser("extract", help="archives to documents", epilog=_EPILOG)
+    _add_inputs(extract)
+    _add_output(extract)
+    extract.set_defaults(command=commands.extract, beam=())
+
+    curate = verbs.add_parser("curate", help="documents to weighted corpus", epilog=_EPILOG)
+    curate.add_argument("folders", nargs="*", metavar="DIR", help="outputs of extract")
+    curate.add_argument("--documents", metavar="GLOB", help="documents files instead of whole outputs")
+    _add_output(curate)
+    curate.set_defaults(command=commands.curate, beam=())
+
+    score = verbs.add_parser("score", help="how likely a human wrote each text of a JSONL file")
+    score.add_argument("file", nargs="?", default="-", metavar="FILE.jsonl", help="- (the default) is standard input")
+    score.add_argument("--output", metavar="OUT.jsonl", help="instead of standard output")
+    _add_config(score)
+    score.set_defaults(command=commands.score)
+
+    inspect = verbs.add_parser("inspect", help="what an output holds")
+    inspect.add_argument("folder", metavar="DIR")
+    inspect.set_defaults(command=commands.inspect)
+
+    config = verbs.add_parser("config", help="the effective configuration as TOML")
+    _add_config(config)
+    config.set_defaults(command=commands.config)
+
+    schema = verbs.add_parser("schema", help="the columns of the output, as Markdown")
+    schema.set_defaults(command=commands.schema)
+    return parser
+
+
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
+    parser.usage = f"{parser.prog} INPUT… --output DIR [options] [-- BEAM FLAGS]"
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="archive, glob, directory, or @file with one a line")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="at most N responses, spread over the archives")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", required=True, metavar="DIR", help="where documents/, corpus/, … are written")
+    parser.add_argument("--workers", type=_positive, metavar="N", help="local processes (default: one a core)")
+    parser.add_argument("--verbose", action="store_true", help="show the engine's log")
+    _add_config(parser)
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", metavar="FILE.toml", help="settings other than the defaults, see `firsthand config`"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="SECTION.KEY=VALUE",
+        dest="overrides",
+        help="one setting; repeatable",
+    )
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text}")
+    return value

@@ -1,0 +1,221 @@
+"""The configuration of a run: every stage's params composed, TOML in, effective TOML out, all mistakes at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from transforms.dedup.params import DedupParams, SignatureParams
+from transforms.errors import ConfigError
+from transforms.extract.extractor import ExtractParams
+from transforms.filter.params import FilterParams
+from transforms.read.params import ReadParams
+from transforms.score.params import ScoreParams
+from transforms.weigh.params import WeighParams
+
+_NOT_ROWS = ("score", "run")  # sections that change no row: the `score` command's prior, how the work is cut
+Value = int | float | str | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunParams:
+    """How the work is cut and when a run counts as failed. Nothing here changes a row of the corpus."""
+
+    split_bytes: int = 64 << 20  # bytes of (compressed) archive in one split; a split is committed or redone whole
+    row_group_bytes: int = 8 << 20  # bytes of text in one Parquet row group
+    shard_bytes: int = 128 << 20  # bytes of text in one corpus shard; a worker holds about twice this
+    max_rejected_share: float = 0.9  # of responses, 0–1; a run that rejects more ends with exit code 3
+
+    def problems(self) -> list[str]:
+        """Every value out of range, as sentences."""
+        found = [
+            f"{name} is {getattr(self, name)}, expected at least {least} bytes: raise it"
+            for name, least in (("split_bytes", 4096), ("row_group_bytes", 1024), ("shard_bytes", 1024))
+            if getattr(self, name) < least
+        ]
+        if not 0 <= self.max_rejected_share <= 1:
+            found.append(
+                f"max_rejected_share is {self.max_rejected_share}, expected 0 to 1: give a share, not a percentage"
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All sections of the TOML file, in the order of the stages."""
+
+    read: ReadParams = field(default_factory=ReadParams)
+    extract: ExtractParams = field(default_factory=ExtractParams)
+    filter: FilterParams = field(default_factory=FilterParams)
+    score: ScoreParams = field(default_factory=ScoreParams)
+    signature: SignatureParams = field(default_factory=SignatureParams)
+    dedup: DedupParams = field(default_factory=DedupParams)
+    weigh: WeighParams = field(default_factory=WeighParams)
+    run: RunParams = field(default_factory=RunParams)
+
+    def extract_digest(self) -> str:
+        """Digest of what shapes the documents files: 16 hex digits."""
+        return _digest(self, ("read", "extract", "filter", "signature"))
+
+    def digest(self) -> str:
+        """Digest of what shapes the rows of the corpus: 16 hex digits. Independent of how the work is cut."""
+        return _digest(self, tuple(name for name in sections() if name not in _NOT_ROWS))
+
+
+def sections() -> dict[str, type]:
+    """The sections of the TOML file and the params class of each."""
+    return typing.get_type_hints(Config)
+
+
+def _digest(config: Config, names: tuple[str, ...]) -> str:
+    values = {name: dataclasses.asdict(getattr(config, name)) for name in names}
+    return blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def load(path: str | None, overrides: tuple[str, ...] = ()) -> Config:
+    """The defaults, changed by the TOML file and then by `section.key=value` overrides.
+
+    Raises:
+        ConfigError: with every mistake in the file and the overrides.
+    """
+    tables, problems = ({}, []) if path is None else _read(path)
+    for override in overrides:
+        problems += _apply(tables, override)
+    return build(tables, problems)
+
+
+def build(tables: dict[str, object], problems: list[str] | None = None) -> Config:
+    """The configuration these TOML tables describe; raises ConfigError with every mistake, `problems` first."""
+    problems = list(problems or [])
+    params = {}
+    known = sections()
+    for name, table in tables.items():
+        if name not in known:
+            problems.append(f"unknown section [{name}]: expected one of {', '.join(known)}")
+        elif not isinstance(table, dict):
+            problems.append(f"{name} is a value, expected a section: write [{name}]")
+        else:
+            params[name], mistakes = _params(name, known[name], table)
+            problems += mistakes
+    for name, value in params.items():
+        problems += [f"[{name}] {problem}" for problem in value.problems()]
+    config = Config(**params)
+    if not problems:
+        problems += _across(config)
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def _across(config: Config) -> list[str]:
+    """Mistakes that no section can see alone."""
+    need = config.dedup.bands * config.dedup.rows
+    if need > config.signature.num_hashes:
+        return [
+            f"[dedup] bands * rows is {need}, more than [signature] num_hashes = {config.signature.num_hashes}: "
+            "lower one or raise the other"
+        ]
+    return []
+
+
+def _read(path: str) -> tuple[dict[str, object], list[str]]:
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8")), []
+    except OSError as error:
+        raise ConfigError([f"cannot read the configuration {path!r}: {error.strerror}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path!r} is not TOML: {error}"]) from None
+
+
+def _apply(tables: dict[str, object], override: str) -> list[str]:
+    key, equals, text = override.partition("=")
+    section, dot, name = key.strip().partition(".")
+    if not (equals and dot and section and name):
+        return [f"--set {override!r}: expected section.key=value, for example dedup.threshold=0.8"]
+    table = tables.setdefault(section, {})
+    if isinstance(table, dict):
+        table[name] = _literal(text.strip())
+    return []
+
+
+def _literal(text: str) -> object:
+    """The TOML value, or the text itself where it is none: `--set extract.extractor=precise` needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _params(section: str, kind: type, table: dict[str, object]) -> tuple[typing.Any, list[str]]:
+    hints = typing.get_type_hints(kind)
+    values, problems = {}, []
+    for key, value in table.items():
+        if key not in hints:
+            problems.append(f"[{section}] unknown key {key!r}: expected one of {', '.join(hints)}")
+            continue
+        try:
+            values[key] = _coerce(value, hints[key])
+        except TypeError:
+            problems.append(f"[{section}] {key} is {value!r}, expected {_name(hints[key])}")
+    return kind(**values), problems
+
+
+def _coerce(value: object, hint: object) -> object:
+    """The value as the field's type; a list becomes a tuple, an int a float. Raises TypeError."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return _first_fit(value, arguments)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise TypeError
+        return tuple(_coerce(item, arguments[0]) for item in value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(hint, type) or type(value) is not hint:
+        raise TypeError
+    return value
+
+
+def _first_fit(value: object, hints: tuple[object, ...]) -> object:
+    for hint in hints:
+        try:
+            return _coerce(value, hint)
+        except TypeError:
+            continue
+    raise TypeError
+
+
+def _name(hint: object) -> str:
+    if typing.get_origin(hint) is tuple:
+        return f"a list of {_name(typing.get_args(hint)[0])}"
+    return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}.get(hint, str(hint))  # type: ignore[call-overload,no-any-return]
+
+
+def to_toml(config: Config) -> str:
+    """The effective configuration as TOML, every value written out, with the meaning of each beside it."""
+    return "\n".join(_lines(config)) + "\n"
+
+
+def _lines(config: Config) -> Iterator[str]:
+    for name in sections():
+        params = getattr(config, name)
+        yield f"[{name}]"
+        for entry in dataclasses.fields(params):
+            yield f"{entry.name} = {toml_value(getattr(params, entry.name))}"
+        yield ""
+
+
+def toml_value(value: Value) -> str:
+    """The value as TOML writes it."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
+    if isinstance(value, bool | str):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value)

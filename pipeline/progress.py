@@ -1,0 +1,135 @@
+"""How far an extraction is: workers leave heartbeats beside their output, the command line reads them.
+
+Heartbeats are small local files, so they work whatever process or machine of a shared disk a worker runs on.
+Where the output is an object store there are none, and progress is told by committed splits.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from pipeline.accounts import Tally
+
+PREFIX = ".tmp-progress-"
+_BEAT_S = 0.5
+
+
+class Heartbeat:
+    """What a worker says of the split it works on, at most twice a second."""
+
+    def __init__(self, folder: str | None, split_id: str) -> None:
+        self._path = None if folder is None else Path(folder) / f"{PREFIX}{split_id}"
+        self._next = 0.0
+
+    def beat(self, tally: Tally, *, done: int, last: bool = False) -> None:
+        """Say that `done` bytes of the split are read. Losing a beat is no error."""
+        now = time.monotonic()
+        if self._path is None or (now < self._next and not last):
+            return
+        self._next = now + _BEAT_S
+        try:
+            self._path.write_text(json.dumps([done, tally.responses, tally.rejections.total()]), encoding="ascii")
+        except OSError:
+            self._path = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Progress at one moment."""
+
+    splits_done: int
+    splits: int
+    bytes_done: int
+    bytes_total: int
+    responses: int
+    rejected: int
+    seconds: float
+
+    def line(self) -> str:
+        """One line: splits, pages, speed, rejections, time left."""
+        speed = self.responses / self.seconds if self.seconds > 0 else 0.0
+        return (
+            f"{self.splits_done}/{self.splits} splits · {self.responses} pages · {speed:.1f} pages/s · "
+            f"{self.rejected} rejected · {self._left()}"
+        )
+
+    def _left(self) -> str:
+        if self.bytes_done <= 0:
+            return "estimating"
+        left = self.seconds * (self.bytes_total - self.bytes_done) / self.bytes_done
+        return f"ETA {duration(left)}"
+
+
+def duration(seconds: float) -> str:
+    """`3h07m`, `2m05s` or `9s`."""
+    whole = max(0, round(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, seconds_left = divmod(rest, 60)
+    if hours:
+        return f"{hours}h{minutes:02d}m"
+    return f"{minutes}m{seconds_left:02d}s" if minutes else f"{seconds_left}s"
+
+
+def observe(folder: str, sizes: Mapping[str, int], *, seconds: float) -> State:
+    """Progress of the splits in `sizes` (bytes by split id), from the heartbeats and documents files in `folder`."""
+    done = beats_bytes = responses = rejected = 0
+    for split_id, size in sizes.items():
+        finished = (Path(folder) / f"{split_id}.parquet").exists()
+        done += finished
+        read, pages, refused = _beat(Path(folder) / f"{PREFIX}{split_id}")
+        beats_bytes += size if finished else min(read, size)
+        responses += pages
+        rejected += refused
+    return State(done, len(sizes), beats_bytes, sum(sizes.values()), responses, rejected, seconds)
+
+
+def _beat(path: Path) -> tuple[int, int, int]:
+    try:
+        read, pages, refused = json.loads(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):  # not begun, or caught while it is being written
+        return 0, 0, 0
+    return int(read), int(pages), int(refused)
+
+
+class ProgressLine:
+    """Prints progress while the engine works: one line rewritten on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, look: Callable[[float], State], *, to: TextIO | None = None) -> None:
+        self._look = look
+        self._to = to or sys.stderr
+        self._terminal = self._to.isatty()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stop.set()
+        self._thread.join()
+        if self._terminal:
+            self._to.write("\r\x1b[K")
+        if kind is None:
+            self._to.write(self._line() + "\n")
+        self._to.flush()
+
+    def _line(self) -> str:
+        return self._look(time.monotonic() - self._began).line()
+
+    def _run(self) -> None:
+        while not self._stop.wait(1.0 if self._terminal else 10.0):
+            width = os.get_terminal_size(self._to.fileno()).columns if self._terminal else 0
+            text = self._line()
+            self._to.write(f"\r\x1b[K{text[: width - 1]}" if self._terminal else text + "\n")
+            self._to.flush()

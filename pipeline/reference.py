@@ -1,0 +1,121 @@
+"""The pages of docs/ that are made from the source: `python -m pipeline.reference [--check] [DIR]`."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pipeline.config import Config, sections, toml_value
+from transforms.extract.declared import KINDS as DECLARATIONS
+from transforms.filter.rules import RULES
+from transforms.rejection import MEANING
+from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, SIGNALS, Column
+from transforms.score.evidence import KINDS as EVIDENCE
+
+_MADE = "<!-- made by `make docs`; edit the source, not this page -->\n\n"
+_FIELD = re.compile(r"^    (?P<name>\w+): [^=#]+= .*?(?:  # (?P<meaning>.*))?$")
+
+
+def schema_page() -> str:
+    """docs/schema.md: every column, signal, rule and reason."""
+    parts = [
+        "# What a run writes\n",
+        "`corpus/*.parquet` is the result. `documents/*.parquet` is what curation starts from. Every record that is\n"
+        "in neither is in `rejections/*.parquet`. `firsthand schema` prints this page.\n",
+        "## corpus/*.parquet\n",
+        *_columns(CORPUS),
+        "\n## documents/*.parquet\n",
+        "The columns above up to `rights` without `config_digest`, and:\n",
+        *_columns(tuple(c for c in DOCUMENTS if c.name not in {column.name for column in CORPUS})),
+        "\n## rejections/*.parquet\n",
+        *_columns(REJECTIONS),
+        "\n### Reasons\n",
+        *_table(("stage", "reason", "meaning"), ((stage, f"`{r}`", why) for r, (stage, why) in MEANING.items())),
+        "\n## Signals\n",
+        "The struct column `signals`.\n",
+        *_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in SIGNALS.items())),
+        "\n## Rules\n",
+        "The names in `rules_failed`, with the published threshold; languages the rule was not made for have others.\n",
+        *_table(
+            ("rule", "a text breaks it with", "source"), ((f"`{n}`", r.meaning, r.citation) for n, r in RULES.items())
+        ),
+        "\n## Evidence\n",
+        "The `kind` of an entry in `evidence`.\n",
+        *_table(("kind", "meaning"), ((f"`{name}`", meaning) for name, meaning in _evidence().items())),
+    ]
+    return _MADE + "\n".join(parts) + "\n"
+
+
+def _evidence() -> Mapping[str, str]:
+    return {name: str(kind.meaning) for name, kind in EVIDENCE.items()} | dict(DECLARATIONS)
+
+
+def configuration_page() -> str:
+    """docs/configuration.md: every section and key with its default and meaning."""
+    parts = [
+        "# Configuration\n",
+        "One TOML file, given with `--config FILE.toml`; `--set section.key=value` changes one setting. What is left\n"
+        "out has its default. `firsthand config` prints the effective configuration; all mistakes are reported together.\n"
+        "Sections other than `[score]` and `[run]` shape the rows, and their digest stands in every row as `config_digest`.\n",
+    ]
+    for section, kind in sections().items():
+        defaults, meanings = getattr(Config(), section), field_meanings(kind)
+        rows = (
+            (f"`{f.name}`", f"`{toml_value(getattr(defaults, f.name))}`", meanings[f.name])
+            for f in dataclasses.fields(kind)
+        )
+        parts += [f"## [{section}]\n", f"{inspect.getdoc(kind)}\n", *_table(("key", "default", "meaning"), rows), ""]
+    return _MADE + "\n".join(parts)
+
+
+def field_meanings(params: type) -> dict[str, str]:
+    """What the comments in the source say of each field: behind it on its line, or on the lines above it."""
+    meanings: dict[str, str] = {}
+    above: list[str] = []
+    for line in inspect.getsource(params).splitlines():
+        if line.startswith("    # "):
+            above.append(line.removeprefix("    # "))
+        elif (match := _FIELD.match(line)) and match["name"] in {f.name for f in dataclasses.fields(params)}:
+            meanings[match["name"]] = " ".join([*above, match["meaning"] or ""]).strip()
+            above = []
+        elif line.strip():
+            above = []
+    return meanings
+
+
+def _columns(columns: tuple[Column, ...]) -> list[str]:
+    rows = ((f"`{c.name}`", f"{c.type}".split("<")[0], "yes" if c.nullable else "", c.meaning) for c in columns)
+    return _table(("column", "type", "null", "meaning"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[str, ...]]) -> list[str]:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+PAGES = {"schema.md": schema_page, "configuration.md": configuration_page}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages into a folder (default docs), or with --check say which are stale."""
+    folder = Path(next((a for a in arguments if not a.startswith("--")), "docs"))
+    stale = [name for name, page in PAGES.items() if not _is_fresh(folder / name, page())]
+    if "--check" in arguments:
+        for name in stale:
+            print(f"{folder / name} is stale: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for name in stale:
+        (folder / name).write_text(PAGES[name](), encoding="utf-8")
+    return 0
+
+
+def _is_fresh(path: Path, page: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == page
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""Runs a graph on an engine: options, progress, failures in one line."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline.progress import ProgressLine
+from transforms.errors import FirsthandError, UsageError
+
+_LOCAL = "FnApiRunner"  # Beam's in-process runner; "DirectRunner" would first try to download another
+
+
+class EngineError(FirsthandError):
+    """The engine gave up; the message is what its last traceback ends with."""
+
+
+def check_flags(flags: Sequence[str]) -> None:
+    """Refuse what Beam would drop with a warning.
+
+    Raises:
+        UsageError: naming every flag that no Beam option class knows.
+    """
+    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, prog="beam", exit_on_error=False)
+    for options in {str(kind): kind for kind in PipelineOptions.__subclasses__()}.values():
+        options._add_argparse_args(parser)  # type: ignore[arg-type]  # any parser will do
+    try:
+        unknown = parser.parse_known_args(list(flags))[1]
+    except argparse.ArgumentError as error:
+        raise UsageError(f"Beam does not accept the flags after `--`: {error}") from None
+    if unknown:
+        raise UsageError(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where graphs run: Beam's flags as the user gave them, and local processes (None: as cores and work allow)."""
+
+    flags: tuple[str, ...] = ()
+    workers: int | None = None
+
+    def flags_for(self, pieces: int) -> list[str]:
+        """The Beam flags for so many independent pieces of work: the local runner where the user names none."""
+        named = {flag.split("=", 1)[0] for flag in self.flags}
+        chosen = list(self.flags)
+        if "--runner" not in named:
+            chosen.append(f"--runner={_LOCAL}")
+            workers = self.workers or min(pieces, _cores())
+            if workers > 1 and not named & {"--direct_num_workers", "--direct_running_mode"}:
+                chosen += [f"--direct_num_workers={workers}", "--direct_running_mode=multi_processing"]
+        if "--default_sdk_harness_log_level" not in named and not logging.getLogger().isEnabledFor(logging.INFO):
+            chosen.append("--default_sdk_harness_log_level=ERROR")  # workers log every channel they open
+        return chosen
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_graph(
+    build: Callable[[beam.Pipeline], None], flags: Sequence[str], *, progress: ProgressLine | None = None
+) -> None:
+    """Build the graph, run it to its end and return; with `progress`, say how far it is.
+
+    Raises:
+        EngineError: the graph failed.
+    """
+    pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
+    build(pipeline)
+    try:
+        if progress is None:
+            pipeline.run().wait_until_finish()
+        else:
+            with progress:
+                pipeline.run().wait_until_finish()
+    except RuntimeError as error:  # the runner's own: the worker's traceback is its text
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        raise EngineError(f"the run stopped: {lines[-1].strip() if lines else error!r}") from error

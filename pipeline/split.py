@@ -1,0 +1,167 @@
+"""One split, from archive to documents file: read → extract → filter → score → fingerprint → write.
+
+Plain Python. A worker holds one `SplitExtractor`; the engine hands it splits.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import time
+from collections.abc import Callable
+from contextlib import closing
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self, TypeVar
+
+from pipeline.accounts import SplitAccount, Tally
+from pipeline.config import Config
+from pipeline.progress import Heartbeat
+from transforms.dedup.fingerprint import fingerprint, prepare
+from transforms.errors import IntegrityError
+from transforms.extract.extractor import Extractor
+from transforms.filter.reading import TextReader
+from transforms.read.chain import SplitReport
+from transforms.read.response import Passed
+from transforms.read.splits import Split
+from transforms.read.warc import read_split
+from transforms.records import Page
+from transforms.rejection import RejectedRecord, Rejection
+from transforms.schema import DOCUMENTS, REJECTIONS, arrow_schema
+from transforms.score.detector import Detector
+from transforms.write.parquet import ParquetSink
+from transforms.write.rows import Row, document_row, rejection_row
+
+T = TypeVar("T")
+_ROW_BYTES = 2048  # what a documents row weighs beside its text: mostly the signature
+_REJECTION_BYTES = 512
+
+
+class Commit(Protocol):
+    """Writes a file that appears whole or not at all, and returns what `write` returned."""
+
+    def __call__(self, path: str, write: Callable[[BinaryIO], T], /) -> T: ...
+
+
+class StageClock:
+    """CPU seconds of the calling thread, shared out to stages: each lap goes to the stage it names."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.thread_time()
+
+    def lap(self, stage: str, extra: float = 0.0) -> None:
+        """Charge the time since the last lap, and `extra` seconds spent elsewhere on its behalf, to `stage`."""
+        now = time.thread_time()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last + extra
+        self._last = now
+
+
+class SplitExtractor:
+    """Takes splits through the stages. A context manager: it owns a parser process."""
+
+    def __init__(self, config: Config, *, layout: str, documents: str, rejections: str, heartbeats: bool) -> None:
+        self._config = config
+        self._layout = layout
+        self._documents = documents
+        self._rejections = rejections
+        self._heartbeats = documents if heartbeats else None
+        self._extractor = Extractor(config.extract)
+        self._reader = TextReader(config.filter)
+        self._detector = Detector.load()
+        self._sketcher = prepare(config.signature)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the parser process."""
+        self._extractor.close()
+
+    def extract(self, split: Split, open_archive: Callable[[str], BinaryIO], commit: Commit) -> SplitAccount:
+        """Read the split to its end and commit its two files; the documents file comes last and makes it count."""
+        name = f"{split.split_id}.parquet"
+
+        def write(documents: BinaryIO) -> SplitAccount:
+            return commit(
+                posixpath.join(self._rejections, name),
+                lambda rejections: self._write(split, open_archive, documents, rejections),
+            )
+
+        return commit(posixpath.join(self._documents, name), write)
+
+    def _write(
+        self, split: Split, open_archive: Callable[[str], BinaryIO], documents: BinaryIO, rejections: BinaryIO
+    ) -> SplitAccount:
+        size = self._config.run.row_group_bytes
+        tally, clock = Tally(), StageClock()
+        heart = Heartbeat(self._heartbeats, split.split_id)
+        with (
+            closing(open_archive(split.file_path)) as stream,
+            ParquetSink(documents, arrow_schema(DOCUMENTS), row_group_bytes=size) as rows,
+            ParquetSink(rejections, arrow_schema(REJECTIONS), row_group_bytes=size) as refused,
+        ):
+            for item in read_split(stream, split, self._config.read):
+                clock.lap("read")
+                if isinstance(item, SplitReport):
+                    heart.beat(tally, done=split.end - split.start, last=True)
+                    refused.close({})
+                    clock.lap("write")
+                    account = self._account(item, tally, clock)
+                    rows.close(account.as_json())
+                    return account
+                if isinstance(item, Passed):
+                    tally.passed[item.record_type] += 1
+                    continue
+                outcome = self._document(item, clock) if isinstance(item, Page) else item
+                if isinstance(outcome, RejectedRecord):
+                    tally.reject(outcome)
+                    refused.add(rejection_row(outcome), _REJECTION_BYTES)
+                else:
+                    text_bytes = len(str(outcome["text"]).encode())
+                    tally.add_row(text_bytes)
+                    rows.add(outcome, text_bytes + _ROW_BYTES)
+                clock.lap("write")
+                heart.beat(tally, done=item.origin.record_offset + item.origin.record_length - split.start)
+        raise IntegrityError(f"{split.split_id}: reading ended without a report")
+
+    def _document(self, page: Page, clock: StageClock) -> Row | RejectedRecord:
+        blocked = self._reader.blocked(page.origin.target_uri)
+        clock.lap("filter")
+        if blocked:
+            return RejectedRecord(page.origin, blocked)
+        before = self._extractor.cpu_seconds
+        extraction = self._extractor.extract(page)
+        clock.lap("extract", self._extractor.cpu_seconds - before)
+        if isinstance(extraction, Rejection):
+            return RejectedRecord(page.origin, extraction)
+        reading = self._reader.read(extraction.text, page.origin.target_uri)
+        clock.lap("filter")
+        if isinstance(reading, Rejection):
+            return RejectedRecord(page.origin, reading)
+        assessment = self._detector.assess(
+            extraction.text,
+            language=reading.language,
+            script=reading.language_script,
+            declarations=extraction.declarations,
+            url=page.origin.target_uri,
+        )
+        clock.lap("score")
+        sketch = fingerprint(extraction.text, self._sketcher)
+        clock.lap("dedup")
+        return document_row(page, extraction, reading, assessment, sketch)
+
+    def _account(self, report: SplitReport, tally: Tally, clock: StageClock) -> SplitAccount:
+        account = SplitAccount(
+            read=report,
+            layout=self._layout,
+            rows=tally.rows,
+            text_bytes=tally.text_bytes,
+            passed=dict(tally.passed),
+            not_responses=dict(tally.not_responses),
+            rejections=dict(tally.rejections),
+            cpu_s={stage: round(seconds, 4) for stage, seconds in clock.seconds.items()},
+        )
+        account.check()
+        return account

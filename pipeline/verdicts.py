@@ -1,0 +1,96 @@
+"""From what dedup and weigh say about the rows of a documents file to what the writer needs: pure joins over arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from transforms.dedup.keeper import DuplicateVerdicts
+from transforms.probability import seen_before_chatbots
+from transforms.weigh.block import ScoredBlock, WeightBlock, encode_labels
+from transforms.write.shards import VERDICTS
+
+_COLUMNS = ["language", "language_script", "url", "token_count", "detector_score", "abstain_reason", "evidence", "date"]
+
+
+def host(url: str) -> str:
+    """The host of a URL in lower case, empty if it has none.
+
+    >>> host("https://user@Example.org:8080/a")
+    'example.org'
+    """
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # for example an unclosed IPv6 bracket
+        return ""
+
+
+def scored_block(documents: BinaryIO, ordinal: int, duplicates: Iterable[DuplicateVerdicts]) -> ScoredBlock:
+    """What weighing needs of the rows of one documents file that dedup keeps. Reads narrow columns only."""
+    table = pq.read_table(documents, columns=_COLUMNS)
+    keep, seen = np.ones(table.num_rows, np.bool_), np.array(table["date"].to_pylist(), dtype=object)
+    for block in duplicates:
+        keep[block.row] = block.keep
+        seen[block.row] = [date.decode("ascii") for date in block.first_seen]
+    rows = np.flatnonzero(keep)
+    kept = table.take(rows)
+    return ScoredBlock(
+        file=ordinal,
+        row=rows.astype(np.int32),
+        language=encode_labels(kept["language"].to_pylist()),
+        script=encode_labels(kept["language_script"].to_pylist()),
+        host=encode_labels(map(host, kept["url"].to_pylist())),
+        token_count=kept["token_count"].to_numpy(),
+        detector_score=pc.fill_null(kept["detector_score"], float("nan")).to_numpy(),
+        abstained=pc.not_equal(kept["abstain_reason"], "").to_numpy(),
+        evidence_log_ratio=sum_evidence(kept["evidence"].combine_chunks()),
+        before_chatbots=np.array([seen_before_chatbots(date) for date in seen[rows]], dtype=np.bool_),
+    )
+
+
+def sum_evidence(evidence: pa.ListArray) -> NDArray[np.float64]:
+    """The sum of `log_ratio` over the evidence of each row: float64 [rows], 0 where there is none."""
+    ratios = pc.struct_field(pc.list_flatten(evidence), "log_ratio").to_numpy(zero_copy_only=False)
+    parents = pc.list_parent_indices(evidence).to_numpy()
+    return np.bincount(parents, weights=ratios, minlength=len(evidence)).astype(np.float64)
+
+
+def verdict_table(rows: int, duplicates: Iterable[DuplicateVerdicts], weights: Iterable[WeightBlock]) -> pa.Table:
+    """The verdicts on all `rows` of a documents file (`transforms.write.shards.VERDICTS`).
+
+    Pages without a copy have null for `keeper_id`, `component_id` and `first_seen`: the row itself knows them.
+    """
+    keep, exact, count = np.ones(rows, np.bool_), np.zeros(rows, np.bool_), np.ones(rows, np.int32)
+    names = {name: np.full(rows, None, dtype=object) for name in ("keeper_id", "component_id", "first_seen")}
+    for block in duplicates:
+        keep[block.row], exact[block.row], count[block.row] = block.keep, block.exact, block.duplicate_count
+        for name, column in names.items():
+            column[block.row] = [value.decode("ascii") for value in getattr(block, name)]
+    probability, weight, repeats = (np.full(rows, np.nan, np.float32) for _ in range(3))
+    bucket = np.zeros(rows, np.int8)
+    for weighed in weights:
+        probability[weighed.row], weight[weighed.row] = weighed.human_probability, weighed.human_weight
+        repeats[weighed.row], bucket[weighed.row] = weighed.expected_repeats, weighed.weight_bucket
+    return (
+        pa.table(
+            {
+                "keep": keep,
+                "exact": exact,
+                **{name: pa.array(column, pa.string()) for name, column in names.items()},
+                "duplicate_count": count,
+                "human_probability": pa.array(probability, from_pandas=True),  # NaN, an abstention, becomes null
+                "human_weight": weight,
+                "expected_repeats": repeats,
+                "weight_bucket": bucket,
+            }
+        )
+        .select(VERDICTS.names)
+        .cast(VERDICTS)
+    )

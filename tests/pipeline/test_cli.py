@@ -1,0 +1,159 @@
+"""The command line as a person meets it: exit codes, one-line errors, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+
+
+def error_lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What was said on standard error; fails if any of it is not one of our lines."""
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("firsthand: ") for line in lines), lines
+    return lines
+
+
+@pytest.fixture
+def broken_inputs(tmp_path: Path) -> Path:
+    """A folder with an empty folder and a file that is no archive."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("no archive")
+    (tmp_path / "three.toml").write_text(
+        '[dedup]\ntreshold = 0.8\n[weigh]\nrho = 7.0\n[read]\nmax_body_bytes = "big"\n'
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        pytest.param(["run", "{0}/none.warc.gz"], 1, "none.warc.gz", id="a missing file"),
+        pytest.param(["run", "{0}/*.nothing"], 1, "*.nothing", id="an empty glob"),
+        pytest.param(["run", "{0}/empty"], 1, "empty", id="a directory without archives"),
+        pytest.param(["run", "{0}/notes.txt"], 1, "no archive", id="a file that is no archive"),
+        pytest.param(["run", "@{0}/none.list"], 1, "none.list", id="a missing list"),
+        pytest.param(["extract", "{0}/none.warc.gz"], 1, "none.warc.gz", id="extract of a missing file"),
+        pytest.param(["curate", "{0}/empty"], 1, "holds no extraction", id="curate of no extraction"),
+        pytest.param(["curate", "--documents", "{0}/empty/*.parquet"], 1, "no documents", id="curate of no documents"),
+        pytest.param(["curate"], 2, "name one of them", id="curate of nothing"),
+        pytest.param(["run", "{0}", "--config", "{0}/none.toml"], 2, "none.toml", id="a missing configuration"),
+        pytest.param(["run", "{0}", "--limt", "5"], 2, "--limt", id="an unknown flag"),
+        pytest.param(["run", "{0}", "--limit", "0"], 2, "above 0", id="a limit of nothing"),
+        pytest.param(["run", "{0}", "--", "--runer=Flink"], 2, "--runer=Flink", id="an unknown Beam flag"),
+    ],
+)
+def test_a_mistake_is_one_line_and_writes_nothing(
+    broken_inputs: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, message: str
+) -> None:
+    output = broken_inputs / "out"
+    ours, dashes, beam = (arguments, [], []) if "--" not in arguments else (arguments[:2], ["--"], arguments[3:])
+    given = [argument.format(broken_inputs) for argument in ours]
+    assert main([*given, "--output", str(output), *dashes, *beam]) == code
+    [line] = error_lines(capsys)
+    assert message in line
+    assert not output.exists()
+
+
+def test_three_mistakes_in_a_configuration_are_three_lines(
+    broken_inputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = broken_inputs / "three.toml"
+    assert main(["run", str(broken_inputs), "--output", str(broken_inputs / "out"), "--config", str(config)]) == 2
+    lines = error_lines(capsys)
+    assert len(lines) == 3
+    assert [any(word in line for line in lines) for word in ("treshold", "rho", "max_body_bytes")] == [True] * 3
+
+
+def test_an_output_that_is_a_file_is_refused(
+    crawl: Path, broken_inputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(crawl), "--output", str(broken_inputs / "notes.txt" / "out")]) == 1
+    [line] = error_lines(capsys)
+    assert "name another --output" in line
+    assert (broken_inputs / "notes.txt").read_text() == "no archive"
+
+
+def test_an_output_on_a_read_only_file_system_is_refused(crawl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("needs a file system that nobody can write: /proc")
+    assert main(["run", str(crawl), "--output", "/proc/firsthand/out"]) == 1
+    [line] = error_lines(capsys)
+    assert "/proc" in line
+
+
+def test_an_output_of_another_configuration_is_refused_and_left_alone(
+    crawl: Path, reference: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in reference.rglob("*")}
+    assert main(["run", str(crawl), "--output", str(reference), "--set", "extract.extractor=precise"]) == 1
+    [line] = error_lines(capsys)
+    assert "another configuration" in line
+    assert {path: path.stat().st_mtime_ns for path in reference.rglob("*")} == before
+
+
+def test_a_dry_run_writes_nothing(crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(crawl), "--output", str(tmp_path / "out"), "--dry-run"]) == 0
+    assert "would read 3 archives" in capsys.readouterr().out
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_limit_is_shared_out_over_the_archives(crawl: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    assert main(["run", str(crawl), "--output", str(output), "--limit", "10", "--workers", "1"]) in (0, 3)
+    assert json.loads((output / "manifest.json").read_text())["counts"]["responses"] == 10
+
+
+def test_too_many_rejections_end_with_their_own_code(crawl: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    command = ["run", str(crawl), "--output", str(output), "--workers", "1", "--set", "run.max_rejected_share=0.01"]
+    assert main(command) == 3
+    assert (output / "_SUCCESS").exists()
+
+
+def test_extract_then_curate_elsewhere_is_complete_there(crawl: Path, reference: Path, tmp_path: Path) -> None:
+    documents, output = tmp_path / "documents", tmp_path / "corpus"
+    assert main(["extract", str(crawl), "--output", str(documents), "--workers", "1"]) == 0
+    assert main(["curate", str(documents), "--output", str(output)]) == 0
+    ours, theirs = (json.loads((o / "manifest.json").read_text()) for o in (output, reference))
+    assert ours["counts"] == theirs["counts"]
+    assert sorted(p.name for p in (output / "rejections").iterdir()) == sorted(
+        p.name for p in (reference / "rejections").iterdir()
+    )
+
+
+def test_an_unfinished_extraction_is_not_curated(
+    crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out"
+    assert main(["extract", str(crawl), "--output", str(output), "--workers", "1"]) == 0
+    next((output / "documents").glob("*.parquet")).unlink()
+    capsys.readouterr()
+    assert main(["curate", str(output), "--output", str(output)]) == 1
+    [line] = error_lines(capsys)
+    assert "1 of 3 splits" in line
+    assert not (output / "corpus").exists()
+
+
+def test_inspect_names_what_is_wrong_with_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(tmp_path)]) == 1
+    assert "manifest.json" in error_lines(capsys)[0]
+
+
+@pytest.mark.parametrize("command", ["--help", "run --help", "config", "schema", "score --help"])
+def test_commands_that_need_no_engine_do_not_import_it(command: str) -> None:
+    watch = (
+        "import sys; from pipeline.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print(sorted({'apache_beam', 'trafilatura', 'scipy'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", watch, *command.split()], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stderr.strip() == "[]"
+    assert done.stdout

@@ -1,0 +1,93 @@
+"""Configuration: defaults, TOML in and out, every mistake at once, digests."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, build, load, sections, to_toml
+from transforms.errors import ConfigError
+
+
+def test_the_effective_toml_read_back_gives_the_same_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "effective.toml"
+    config = build({"filter": {"languages": ["en", "de"]}, "weigh": {"rho": 0.25}, "run": {"split_bytes": 262144}})
+    file.write_text(to_toml(config))
+    assert load(str(file)) == config
+
+
+def test_three_mistakes_are_reported_together() -> None:
+    with pytest.raises(ConfigError) as error:
+        build({"dedup": {"treshold": 0.8}, "weigh": {"rho": 2.0}, "shuffle": {}})
+    assert len(error.value.problems) == 3
+    text = "\n".join(error.value.problems)
+    assert "[dedup] unknown key 'treshold'" in text
+    assert "[weigh] rho is 2.0" in text
+    assert "unknown section [shuffle]" in text
+
+
+def test_a_value_of_another_type_is_refused_with_the_type_expected() -> None:
+    with pytest.raises(ConfigError, match=r"\[dedup\] bands is '14', expected a whole number"):
+        build({"dedup": {"bands": "14"}})
+    with pytest.raises(ConfigError, match=r"\[filter\] languages is 'en', expected a list of text"):
+        build({"filter": {"languages": "en"}})
+    with pytest.raises(ConfigError, match="expected a whole number"):
+        build({"dedup": {"bands": True}})
+
+
+def test_a_whole_number_is_a_number() -> None:
+    assert build({"weigh": {"rho": 1}}).weigh.rho == 1.0
+
+
+def test_bands_that_no_signature_can_fill_are_refused() -> None:
+    with pytest.raises(ConfigError, match="bands"):
+        build({"dedup": {"bands": 100, "rows": 100}} | {"dedup": {"bands": 100, "rows": 50}})
+
+
+def test_overrides_come_after_the_file_and_need_no_quotes(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[extract]\nextractor = "precise"\n[weigh]\nrho = 0.5\n')
+    config = load(str(file), ("extract.extractor=resiliparse", "filter.languages=['en']"))
+    assert config.extract.extractor == "resiliparse"
+    assert config.filter.languages == ("en",)
+    assert config.weigh.rho == 0.5
+
+
+@pytest.mark.parametrize("override", ["extractor", "extract=fast", ".x=1", "extract.=1"])
+def test_an_override_without_section_or_key_is_refused(override: str) -> None:
+    with pytest.raises(ConfigError, match=r"expected section\.key=value"):
+        load(None, (override,))
+
+
+@pytest.mark.parametrize(("text", "message"), [("[run\n", "is not TOML"), (None, "cannot read the configuration")])
+def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, text: str | None, message: str) -> None:
+    file = tmp_path / "c.toml"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        load(str(file))
+
+
+def test_how_the_work_is_cut_changes_no_digest() -> None:
+    cut = build({"run": {"split_bytes": 262144, "shard_bytes": 4096}})
+    assert (cut.digest(), cut.extract_digest()) == (Config().digest(), Config().extract_digest())
+
+
+def test_what_shapes_rows_changes_the_digest_and_only_extraction_that_of_documents() -> None:
+    weighed, read = build({"weigh": {"rho": 0.2}}), build({"read": {"max_body_bytes": 1 << 20}})
+    assert weighed.digest() != Config().digest()
+    assert weighed.extract_digest() == Config().extract_digest()
+    assert read.extract_digest() != Config().extract_digest()
+
+
+def test_every_section_lists_its_problems_and_the_defaults_have_none() -> None:
+    for name in sections():
+        assert getattr(Config(), name).problems() == []
+
+
+def test_no_section_holds_a_type_that_toml_cannot_carry() -> None:
+    for name in sections():
+        for entry in dataclasses.fields(getattr(Config(), name)):
+            assert isinstance(getattr(getattr(Config(), name), entry.name), int | float | str | bool | tuple)

@@ -1,0 +1,82 @@
+"""The same rows whatever the runner, the number of workers, the cut, the order of inputs, or a death on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from tests.outputs import corpus, rejections
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["--workers", "2"], id="two processes"),
+        pytest.param(["--workers", "1", "--set", "run.split_bytes=16384"], id="splits of 16 KiB"),
+        pytest.param(["--workers", "1", "--set", "run.shard_bytes=20000"], id="many shards"),
+        pytest.param(["--workers", "1", "--set", "dedup.partitions=3"], id="three partitions"),
+        pytest.param(["--", "--runner=DirectRunner"], id="the runner Beam picks"),
+    ],
+)
+def test_the_rows_do_not_depend_on_how_the_work_is_done(
+    crawl: Path, reference: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    assert main(["run", str(crawl), "--output", str(tmp_path / "out"), *arguments]) == 0
+    digest = "config_digest"  # partitions are configuration; the other settings must not even change this
+    changed = {digest} if "dedup.partitions=3" in arguments else set()
+    for row, expected in zip(corpus(tmp_path / "out"), corpus(reference), strict=True):
+        assert {k: v for k, v in row.items() if k not in changed} == {
+            k: v for k, v in expected.items() if k not in changed
+        }
+    assert rejections(tmp_path / "out") == rejections(reference)
+
+
+def test_the_rows_do_not_depend_on_the_order_of_the_inputs(crawl: Path, reference: Path, tmp_path: Path) -> None:
+    inputs = [str(path) for path in sorted(crawl.glob("*.warc.gz"), reverse=True)]
+    assert main(["run", *inputs, "--output", str(tmp_path / "out"), "--workers", "1"]) == 0
+    assert corpus(tmp_path / "out") == corpus(reference)
+
+
+def test_a_killed_run_goes_on_where_it_stopped(
+    crawl: Path, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out"
+    command = ["run", str(crawl), "--output", str(output), "--workers", "1", "--set", "run.split_bytes=32768"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *command], stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        committed = wait_for_split(process, output / "documents")
+        os.kill(process.pid, signal.SIGKILL)
+    assert not (output / "_SUCCESS").exists()
+    kept = {path: path.stat().st_mtime_ns for path in committed}
+    assert main(command) == 0
+    assert "committed by an earlier run" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in committed} == kept
+    assert corpus(output) == corpus(reference)
+    assert rejections(output) == rejections(reference)
+
+
+def wait_for_split(process: subprocess.Popen[bytes], documents: Path) -> list[Path]:
+    """The documents files there are once there is one; the run must still be going on."""
+    for _ in range(1200):
+        committed = [path for path in documents.glob("*.parquet") if not path.name.startswith(".")]
+        if committed:
+            return committed
+        try:
+            process.wait(timeout=0.05)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    pytest.fail("the run ended before it had committed a split")
+
+
+def test_a_second_run_changes_nothing(crawl: Path, reference: Path) -> None:
+    before = corpus(reference)
+    assert main(["run", str(crawl), "--output", str(reference), "--workers", "1"]) == 0
+    assert corpus(reference) == before

@@ -1,0 +1,68 @@
+"""The plan of an extraction: what lets a run go on, and what refuses a different one."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from pipeline.config import build
+from pipeline.plan import Plan, extend, layout_of
+from transforms.errors import OutputError
+from transforms.read.splits import Archive
+
+A = Archive("/in/a.warc.gz", "a.warc.gz", 1000, True)
+B = Archive("/in/b.warc.gz", "b.warc.gz", 2000, True)
+PLAN = Plan("layout", 400, None, (A,))
+
+
+def test_a_plan_survives_its_file() -> None:
+    plan = dataclasses.replace(PLAN, unsplit=("a.warc.gz",), limit=5)
+    assert Plan.from_json(plan.to_json(), "extract.json") == plan
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"archives": 1, "unsplit": []}', b"\xff"])
+def test_a_damaged_plan_is_refused(raw: bytes) -> None:
+    with pytest.raises(OutputError, match=r"extract\.json is no plan"):
+        Plan.from_json(raw, "extract.json")
+
+
+def test_an_archive_whose_splits_did_not_meet_is_one_split() -> None:
+    assert len(PLAN.splits()) == 3
+    assert len(dataclasses.replace(PLAN, unsplit=("a.warc.gz",)).splits()) == 1
+
+
+def test_more_archives_join_an_output() -> None:
+    merged = extend(PLAN, dataclasses.replace(PLAN, archives=(B,)), output="out", moved=())
+    assert merged.archives == (A, B)
+
+
+def test_another_configuration_is_refused_with_the_cure() -> None:
+    with pytest.raises(OutputError, match="another configuration.*name another --output"):
+        extend(PLAN, dataclasses.replace(PLAN, layout="other"), output="out", moved=())
+
+
+def test_an_archive_that_grew_is_refused() -> None:
+    grown = dataclasses.replace(A, size=1001)
+    with pytest.raises(OutputError, match="has 1001 bytes"):
+        extend(PLAN, dataclasses.replace(PLAN, archives=(grown,)), output="out", moved=())
+
+
+def test_a_moved_archive_is_the_same_but_a_second_of_that_name_is_not() -> None:
+    elsewhere = dataclasses.replace(PLAN, archives=(dataclasses.replace(A, file_path="/new/a.warc.gz"),))
+    assert extend(PLAN, elsewhere, output="out", moved=(A.file_path,)).archives[0].file_path == "/new/a.warc.gz"
+    with pytest.raises(OutputError, match="another a.warc.gz"):
+        extend(PLAN, elsewhere, output="out", moved=())
+
+
+def test_the_layout_tells_apart_whatever_shapes_a_documents_file() -> None:
+    base = build({})
+    layouts = {
+        layout_of(base, model="m", limit=None),
+        layout_of(base, model="n", limit=None),
+        layout_of(base, model="m", limit=10),
+        layout_of(build({"run": {"split_bytes": 8192}}), model="m", limit=None),
+        layout_of(build({"extract": {"extractor": "precise"}}), model="m", limit=None),
+    }
+    assert len(layouts) == 5
+    assert layout_of(build({"weigh": {"rho": 0.3}}), model="m", limit=None) in layouts

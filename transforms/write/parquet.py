@@ -1,0 +1,93 @@
+"""Parquet as this project writes it: zstd, row groups by bytes, meaning and accounts in the metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+# Nearly unique in every row: a dictionary would only be built and thrown away.
+_UNIQUE = {
+    "text",
+    "id",
+    "url",
+    "record_id",
+    "payload_digest",
+    "text_digest",
+    "signature",
+    "title",
+    "target_uri",
+    "detail",
+}
+
+
+class ParquetSink:
+    """A Parquet file being written to `sink`; rows are given as dicts and leave in row groups of bounded size.
+
+    Memory is one row group. `accounts` given to `close` are stored as JSON in the footer.
+    """
+
+    def __init__(self, sink: BinaryIO, schema: pa.Schema, *, row_group_bytes: int) -> None:
+        self._schema = schema
+        self._limit = row_group_bytes
+        self._rows: list[dict[str, object]] = []
+        self._bytes = 0
+        self._writer = open_writer(sink, schema)
+
+    def add(self, row: dict[str, object], size: int) -> None:
+        """Append one row; `size` is what it weighs towards the row group, in bytes."""
+        self._rows.append(row)
+        self._bytes += size
+        if self._bytes >= self._limit:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema), row_group_size=len(self._rows))
+        self._rows, self._bytes = [], 0
+
+    def close(self, accounts: dict[str, object]) -> None:
+        """Write what is left and the footer."""
+        self._flush()
+        self._writer.add_key_value_metadata({"firsthand": json.dumps(accounts, sort_keys=True)})
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None:  # the file is about to be thrown away; free the writer without flushing rows
+            self._rows = []
+            self._writer.close()
+
+
+def open_writer(sink: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
+    """A writer with the project's settings; the caller closes it."""
+    repeated = [name for name in _leaves(schema) if name.split(".")[0] not in _UNIQUE]
+    return pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=repeated, write_page_index=True)
+
+
+def _leaves(schema: pa.Schema) -> list[str]:
+    """Paths of the columns as Parquet names them: a list or struct column by its leaves."""
+    return [path for field in schema for path in _paths(field.name, field.type)]
+
+
+def _paths(name: str, kind: pa.DataType) -> Iterator[str]:
+    if pa.types.is_list(kind):
+        yield from _paths(f"{name}.list.element", kind.value_type)
+    elif pa.types.is_struct(kind):
+        for index in range(kind.num_fields):
+            yield from _paths(f"{name}.{kind.field(index).name}", kind.field(index).type)
+    else:
+        yield name
+
+
+def read_accounts(file: BinaryIO) -> dict[str, object]:
+    """The accounts in the footer of a file made by `ParquetSink`; empty if it has none."""
+    raw = (pq.read_metadata(file).metadata or {}).get(b"firsthand", b"{}")
+    accounts: dict[str, object] = json.loads(raw)
+    return accounts

@@ -1,0 +1,152 @@
+"""Corpus shards: documents joined with their verdicts, sorted, in row groups by bytes.
+
+This is the only place of a curation that reads text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from transforms.rejection import Reason
+from transforms.schema import CORPUS, REJECTIONS, arrow_schema
+from transforms.write.parquet import open_writer
+
+CORPUS_SCHEMA = arrow_schema(CORPUS)
+REJECTIONS_SCHEMA = arrow_schema(REJECTIONS)
+
+# What curation decides about each row of one documents file, in the order of its rows.
+VERDICTS = pa.schema(
+    [
+        ("keep", pa.bool_()),
+        ("exact", pa.bool_()),  # of a row not kept: it has the keeper's text, not merely one like it
+        ("keeper_id", pa.string()),
+        ("component_id", pa.string()),
+        ("duplicate_count", pa.int32()),
+        ("first_seen", pa.string()),
+        ("human_probability", pa.float32()),
+        ("human_weight", pa.float32()),
+        ("expected_repeats", pa.float32()),
+        ("weight_bucket", pa.int8()),
+    ]
+)
+_FROM_VERDICT = [name for name in CORPUS_SCHEMA.names if name in VERDICTS.names]
+_FROM_DOCUMENT = [name for name in CORPUS_SCHEMA.names if name not in VERDICTS.names and name != "config_digest"]
+_ORDER = [("language", "ascending"), ("url", "ascending"), ("id", "ascending")]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A corpus shard and the documents files whose rows go into it."""
+
+    ordinal: int
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShardReport:
+    """What one shard holds, and what left on its way, by reason."""
+
+    ordinal: int
+    rows: int
+    rejections: tuple[tuple[str, int], ...]
+
+
+def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[Shard]:
+    """Neighbouring documents files, given as (path, bytes of text), gathered into shards of about `shard_bytes`.
+
+    At least one shard, even without files: an empty corpus is a corpus.
+    """
+    groups: list[list[str]] = [[]]
+    size = 0
+    for path, text_bytes in sorted(files):
+        if groups[-1] and size + text_bytes > shard_bytes:
+            groups.append([])
+            size = 0
+        groups[-1].append(path)
+        size += text_bytes
+    return [Shard(ordinal, tuple(paths)) for ordinal, paths in enumerate(groups)]
+
+
+def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str) -> pa.Table:
+    """The rows of one documents file that are kept, with their verdicts, in the corpus schema."""
+    file = pq.ParquetFile(documents)
+    groups, start = [CORPUS_SCHEMA.empty_table()], 0
+    for index in range(file.metadata.num_row_groups):
+        length = file.metadata.row_group(index).num_rows
+        mine = verdicts.slice(start, length)
+        start += length
+        if pc.any(mine["keep"]).as_py():
+            text = file.read_row_group(index, columns=_FROM_DOCUMENT).filter(mine["keep"])
+            groups.append(_join(text, mine.filter(mine["keep"]), config_digest))
+    return pa.concat_tables(groups)
+
+
+def _join(documents: pa.Table, verdicts: pa.Table, config_digest: str) -> pa.Table:
+    columns = {name: documents[name] for name in _FROM_DOCUMENT} | {name: verdicts[name] for name in _FROM_VERDICT}
+    for name, own in (("component_id", "id"), ("first_seen", "date")):  # a page without a copy stands for itself
+        columns[name] = pc.coalesce(verdicts[name], documents[own])
+    columns["config_digest"] = pa.array([config_digest] * documents.num_rows, pa.string())
+    return pa.table([columns[name] for name in CORPUS_SCHEMA.names], schema=CORPUS_SCHEMA)
+
+
+def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:
+    """Write the rows of these tables sorted by language, URL and id; returns their number."""
+    table = pa.concat_tables([CORPUS_SCHEMA.empty_table(), *tables]).sort_by(_ORDER)
+    with open_writer(sink, CORPUS_SCHEMA) as writer:
+        for start, length in row_groups(pc.binary_length(table["text"]).to_numpy(), limit=row_group_bytes):
+            writer.write_table(table.slice(start, length), row_group_size=length)
+    return int(table.num_rows)
+
+
+def row_groups(sizes: np.ndarray[tuple[int], np.dtype[np.int32]], *, limit: int) -> Iterator[tuple[int, int]]:
+    """(start, length) of consecutive runs of rows; a run closes with the row that takes it to `limit` bytes."""
+    start = 0
+    total = 0
+    for row, size in enumerate(sizes.tolist()):
+        total += size
+        if total >= limit:
+            yield start, row + 1 - start
+            start, total = row + 1, 0
+    if start < len(sizes):
+        yield start, len(sizes) - start
+
+
+def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
+    """The rows of one documents file that are not kept, as rows of rejections/*.parquet."""
+    names = ["url", "warc_file", "record_offset", "record_id"]
+    rows = pq.read_table(documents, columns=names).filter(pc.invert(verdicts["keep"]))
+    why = verdicts.filter(pc.invert(verdicts["keep"]))
+    count = rows.num_rows
+    exact, near = Reason.DUPLICATE_EXACT.value, Reason.DUPLICATE_NEAR.value
+    detail = pc.binary_join_element_wise(
+        pc.binary_join_element_wise("keeper=", why["keeper_id"], ""),
+        pc.binary_join_element_wise("component=", why["component_id"], ""),
+        " ",
+    )
+    columns = [
+        rows["url"],
+        rows["warc_file"],
+        rows["record_offset"],
+        rows["record_id"],
+        pa.array(["response"] * count, pa.string()),
+        pa.array(["dedup"] * count, pa.string()),
+        pc.if_else(why["exact"], exact, near),
+        detail,
+    ]
+    return pa.table(columns, schema=REJECTIONS_SCHEMA)
+
+
+def write_rejections(sink: BinaryIO, tables: Sequence[pa.Table]) -> tuple[tuple[str, int], ...]:
+    """Write these rejections; returns their number by reason."""
+    table = pa.concat_tables([REJECTIONS_SCHEMA.empty_table(), *tables])
+    with open_writer(sink, REJECTIONS_SCHEMA) as writer:
+        writer.write_table(table)
+    counts = pc.value_counts(table["reason"].combine_chunks()).to_pylist()
+    return tuple(sorted((entry["values"], entry["counts"]) for entry in counts))

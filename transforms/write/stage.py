@@ -1,0 +1,137 @@
+"""Beam edge of write: files that appear whole or not at all, and the corpus shards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from typing import BinaryIO, TypeVar
+from uuid import uuid4
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import PCollection
+
+from transforms.write.shards import (
+    Shard,
+    ShardReport,
+    dropped_rows,
+    kept_rows,
+    write_corpus,
+    write_rejections,
+)
+
+_TEMPORARY = ".tmp-"
+T = TypeVar("T")
+
+
+def commit(path: str, write: Callable[[BinaryIO], T]) -> T:
+    """Let `write` fill a temporary file beside `path`, then rename it: readers see the whole file or none.
+
+    A file of that name is replaced. Local files reach the disk before the rename.
+    """
+    folder, name = FileSystems.split(path)
+    temporary = FileSystems.join(folder, f"{_TEMPORARY}{uuid4().hex}-{name}")
+    if is_local(path):
+        return _commit_local(path, temporary, write)
+    with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as sink:
+        result = write(sink)
+    FileSystems.rename([temporary], [path])
+    return result
+
+
+def _commit_local(path: str, temporary: str, write: Callable[[BinaryIO], T]) -> T:
+    try:
+        with open(temporary, "wb") as sink:
+            result = write(sink)
+            sink.flush()
+            os.fsync(sink.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+    return result
+
+
+def is_local(path: str) -> bool:
+    """Whether the path is on a mounted file system rather than an object store."""
+    return FileSystems.get_scheme(path) is None
+
+
+def open_file(path: str) -> BinaryIO:
+    """The file's bytes, seekable, never decompressed."""
+    if is_local(path):
+        return open(path, "rb")
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def list_files(folder: str, pattern: str = "*") -> list[str]:
+    """Committed files of a folder whose name matches, in order; leftovers of killed writers are not among them."""
+    return [path for path in _match(folder, pattern) if not FileSystems.split(path)[1].startswith(".")]
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder and those above it; no error if it is there, and nothing to do on an object store."""
+    if is_local(folder):
+        os.makedirs(folder, exist_ok=True)
+
+
+def remove(paths: Sequence[str]) -> None:
+    """Delete these files."""
+    if paths:
+        FileSystems.delete(list(paths))
+
+
+def remove_leftovers(folder: str) -> None:
+    """Delete what killed writers left in a folder; only safe while nobody else writes there."""
+    remove(_match(folder, f"{_TEMPORARY}*"))
+
+
+def _match(folder: str, pattern: str) -> list[str]:
+    if is_local(folder):  # Beam takes brackets in the folder's own name for a pattern
+        names = os.listdir(folder) if os.path.isdir(folder) else []
+        return [os.path.join(folder, name) for name in sorted(names) if fnmatchcase(name, pattern)]
+    [match] = FileSystems.match([FileSystems.join(folder, pattern)])
+    return sorted(entry.path for entry in match.metadata_list)
+
+
+class WriteShards(beam.PTransform[PCollection[tuple[Shard, Iterable[tuple[str, pa.Table]]]], PCollection[ShardReport]]):
+    """(Shard, verdict tables by documents path) → ShardReport, with both files of the shard committed."""
+
+    def __init__(self, *, output: str, config_digest: str, row_group_bytes: int) -> None:
+        super().__init__()
+        self._write = _WriteShard(output, config_digest, row_group_bytes)
+
+    def expand(self, shards: PCollection[tuple[Shard, Iterable[tuple[str, pa.Table]]]]) -> PCollection[ShardReport]:
+        """Wire the writer."""
+        return shards | "WriteShard" >> beam.ParDo(self._write)
+
+
+class _WriteShard(beam.DoFn):
+    def __init__(self, output: str, config_digest: str, row_group_bytes: int) -> None:
+        self._output = output
+        self._config_digest = config_digest
+        self._row_group_bytes = row_group_bytes
+
+    def process(self, element: tuple[Shard, Iterable[tuple[str, pa.Table]]]) -> Iterator[ShardReport]:
+        shard, verdicts = element
+        by_path = dict(verdicts)
+        kept, dropped = [], []
+        for path in shard.paths:
+            with open_file(path) as documents:
+                kept.append(kept_rows(documents, by_path[path], config_digest=self._config_digest))
+            with open_file(path) as documents:
+                dropped.append(dropped_rows(documents, by_path[path]))
+        name = f"{shard.ordinal:05d}.parquet"
+        rejections = commit(
+            FileSystems.join(self._output, "rejections", f"curate-{name}"),
+            lambda sink: write_rejections(sink, dropped),
+        )
+        rows = commit(
+            FileSystems.join(self._output, "corpus", f"part-{name}"),
+            lambda sink: write_corpus(sink, kept, row_group_bytes=self._row_group_bytes),
+        )
+        yield ShardReport(shard.ordinal, rows, rejections)
