@@ -38,7 +38,7 @@ def test_more_archives_join_an_output() -> None:
 
 
 def test_another_configuration_is_refused_with_the_cure() -> None:
-    with pytest.raises(OutputError, match="another configuration.*name another --output"):
+    with pytest.raises(OutputError, match=r"another configuration.*name another --output"):
         extend(PLAN, dataclasses.replace(PLAN, layout="other"), output="out", moved=())
 
 
@@ -51,7 +51,7 @@ def test_an_archive_that_grew_is_refused() -> None:
 def test_a_moved_archive_is_the_same_but_a_second_of_that_name_is_not() -> None:
     elsewhere = dataclasses.replace(PLAN, archives=(dataclasses.replace(A, file_path="/new/a.warc.gz"),))
     assert extend(PLAN, elsewhere, output="out", moved=(A.file_path,)).archives[0].file_path == "/new/a.warc.gz"
-    with pytest.raises(OutputError, match="another a.warc.gz"):
+    with pytest.raises(OutputError, match=r"another a\.warc\.gz"):
         extend(PLAN, elsewhere, output="out", moved=())
 
 

@@ -107,7 +107,8 @@ class WriteShards(beam.PTransform[PCollection[tuple[Shard, Iterable[tuple[str, p
 
     def expand(self, shards: PCollection[tuple[Shard, Iterable[tuple[str, pa.Table]]]]) -> PCollection[ShardReport]:
         """Wire the writer."""
-        return shards | "WriteShard" >> beam.ParDo(self._write)
+        reports: PCollection[ShardReport] = shards | "WriteShard" >> beam.ParDo(self._write)
+        return reports
 
 
 class _WriteShard(beam.DoFn):
