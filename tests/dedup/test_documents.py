@@ -63,7 +63,7 @@ def test_sketches_are_those_of_the_rows_asked_for() -> None:
 
 
 def test_bands_larger_than_the_signature_are_refused() -> None:
-    with pytest.raises(ConfigError, match="got 24 \\* 8 = 192"):
+    with pytest.raises(ConfigError, match="got 20 \\* 8 = 160"):
         list(read_band_entries(parquet(columns(20)), 0, DedupParams()))
 
 

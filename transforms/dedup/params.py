@@ -32,7 +32,7 @@ class DedupParams:
     """Which pages are duplicates. `bands * rows` may not exceed the number of hashes in a signature."""
 
     method: str = "near"  # "near": exact and near copies; "exact": exact copies only; "none"
-    bands: int = 24  # keys of a text; more find more pairs near the threshold and cost 24 bytes of shuffle each
+    bands: int = 20  # keys of a text; more find more pairs near the threshold and cost 24 bytes of shuffle each
     rows: int = 8  # hashes in a band; more make fewer false candidates
     threshold: float = 0.75  # least estimated Jaccard index of two texts that are joined, 0–1
     min_shingles: int = 10  # a text of fewer distinct shingles has only exact copies: too little to estimate from
@@ -44,7 +44,7 @@ class DedupParams:
         if self.method not in METHODS:
             found.append(f"method must be one of {', '.join(METHODS)}, got {self.method!r}: the default is 'near'")
         if not 1 <= self.bands <= 1024:
-            found.append(f"bands must be between 1 and 1024, got {self.bands!r}: the default is 24")
+            found.append(f"bands must be between 1 and 1024, got {self.bands!r}: the default is 20")
         if not 1 <= self.rows <= 64:
             found.append(f"rows must be between 1 and 64, got {self.rows!r}: the default is 8")
         if not 0 < self.threshold <= 1:
