@@ -14,6 +14,8 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 # address, a date of 12 to 20 digits and a last word for the length. ARC 2 has more fields before the length.
 _ARC_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*:\S.*?) (\S+) (\d{12,20}) (\S+)(?: .*)? (-?\w+)\s*\Z", re.DOTALL)
 _WARC_LINE = re.compile(rb"WARC/", re.IGNORECASE)
+_BEFORE_WARC = re.compile(rb"\n[Ww][Aa][Rr][Cc]/")
+_BEFORE_EITHER = re.compile(rb"\n(?:[Ww][Aa][Rr][Cc]/|[A-Za-z][A-Za-z0-9+.\-]{0,31}:\S[^\n]* \d{12,20} )")
 _WARC_PARSER = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES)
 
 
@@ -31,6 +33,14 @@ class Format(Enum):
         if self is Format.ARC:
             return _ARC_LINE.match(line) is not None
         return Format.WARC.begins(line) or Format.ARC.begins(line)
+
+    def search(self, data: bytes, start: int) -> int:
+        """Where from `start` on a line break stands before a line that may begin a record; -1 if nowhere.
+
+        Every line that does begin a record is found; of URI schemes, those of up to 32 letters.
+        """
+        match = (_BEFORE_WARC if self is Format.WARC else _BEFORE_EITHER).search(data, start)
+        return match.start() if match else -1
 
 
 class Lines(Protocol):

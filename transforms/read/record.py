@@ -82,6 +82,8 @@ def _next_start(span: Span, limit: int) -> tuple[int, int, bytes]:
             return skipped, at, line
         at_start = line.endswith(b"\n")
         skipped += len(line) if line.strip() else 0
+        if at_start:
+            skipped += span.skip_lines()
 
 
 def _place(span: Span, at: int, ordinal: int) -> int:

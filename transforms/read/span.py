@@ -129,6 +129,19 @@ class Span:
                 break
         return b"".join(pieces)
 
+    def skip_lines(self) -> int:
+        """From the start of a line, pass over lines none of which begins a record; returns how many bytes there were.
+
+        Stops at the first that may, or at the last that begins in the piece at hand. Blank stretches count for nothing.
+        """
+        if not self._at:
+            return 0  # the line break before the place is gone
+        found = self.expected.search(self._out, self._at - 1)
+        stop = found if found >= 0 else self._out.rfind(b"\n", self._at - 1)
+        passed = self._out[self._at : stop + 1]
+        self._at += len(passed)
+        return len(passed) if passed.strip() else 0
+
     def _fill(self) -> bool:
         """Inflate the next piece; False at the end of the span."""
         self._before += len(self._out)

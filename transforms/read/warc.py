@@ -97,7 +97,7 @@ def _parts(stream: BinaryIO, split: Split, params: ReadParams, reading: _Reading
             yield _lost(split, gap)
             gap = None
         yield part
-    if split.start == 0 and not reading.counts["records"]:
+    if split.start == 0 and not reading.counts["records"] and not cursor.peek(1):
         yield _no_archive(split, kind)
     elif gap:
         yield _lost(split, gap)

@@ -1,0 +1,122 @@
+"""Damaged archives: one bad record costs itself, and what was lost is told."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from transforms.rejection import Reason
+
+if TYPE_CHECKING:
+    from tests.read.conftest import Result, Workshop
+
+BODY = b"<html>" + bytes(range(33, 127)) * 20
+
+
+def three(make: Workshop) -> list[bytes]:
+    """Three members, one page each."""
+    return [make.members([make.record(BODY + b"%d" % i, uri=f"http://e.com/{i}")]) for i in range(3)]
+
+
+def uris(result: Result) -> list[str]:
+    return [page.origin.target_uri for page in result.pages]
+
+
+def test_a_wrong_checksum_costs_one_record(make: Workshop) -> None:
+    first, second, third = three(make)
+    result = make.read(first + second[:-8] + b"\x00\x00\x00\x00" + second[-4:] + third)
+    assert uris(result) == ["http://e.com/0", "http://e.com/2"]
+    assert result.reasons == [Reason.CORRUPT_RECORD, Reason.CORRUPT_ARCHIVE]
+    assert result.rejected[0].origin.target_uri == "http://e.com/1"
+    assert result.rejected[1].rejection.detail.startswith(f"{len(second)} bytes")
+
+
+def test_damage_in_the_middle_costs_one_record_that_is_still_named(make: Workshop) -> None:
+    first, second, third = three(make)
+    at = len(second) - 100
+    result = make.read(first + second[:at] + b"\xff" * 20 + second[at + 20 :] + third)
+    assert uris(result) == ["http://e.com/0", "http://e.com/2"]
+    assert result.rejected[0].origin.target_uri == "http://e.com/1"
+    assert result.rejected[0].origin.record_type == "response"
+
+
+def test_a_member_cut_short_by_a_crash_does_not_swallow_the_next(make: Workshop) -> None:
+    first, second, third = three(make)
+    result = make.read(first + second[: len(second) // 2] + third)
+    assert uris(result) == ["http://e.com/0", "http://e.com/2"]
+    assert result.reasons == [Reason.CORRUPT_RECORD, Reason.CORRUPT_ARCHIVE]
+
+
+def test_a_damaged_start_of_the_archive_costs_one_record(make: Workshop) -> None:
+    first, second, third = three(make)
+    result = make.read(b"\x1f\x8b\x08" + b"\xff" * (len(first) - 3) + second + third)
+    assert uris(result) == ["http://e.com/1", "http://e.com/2"]
+    assert result.reasons == [Reason.CORRUPT_ARCHIVE]
+
+
+@pytest.mark.parametrize("junk", [b"\x00" * 512, b"junk", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08junk" * 99])
+def test_bytes_between_members_are_counted_and_passed_over(make: Workshop, junk: bytes) -> None:
+    first, second, third = three(make)
+    result = make.read(first + junk + second + third + junk)
+    assert uris(result) == ["http://e.com/0", "http://e.com/1", "http://e.com/2"]
+    assert set(result.reasons) == {Reason.CORRUPT_ARCHIVE}
+    assert len(result.reasons) == 2
+
+
+def test_an_archive_that_ends_inside_its_last_record_says_so(make: Workshop) -> None:
+    first, second, third = three(make)
+    for tail in (1, 9, 60):
+        result = make.read(first + second + third[:-tail])
+        assert uris(result)[:2] == ["http://e.com/0", "http://e.com/1"]
+        assert result.reasons in ([Reason.TRUNCATED], [Reason.CORRUPT_ARCHIVE])
+        assert result.reports[0].end_offset == len(first + second + third) - tail
+    plain = b"".join(gzip.decompress(member) for member in three(make))
+    assert make.read(plain[:-300]).outcome == ["page", "page", "truncated"]
+
+
+def test_a_request_that_the_archive_cuts_is_told_too(make: Workshop) -> None:
+    data = make.record() + make.record(kind="request", body=b"abcdef")
+    assert make.read(data[:-6]).outcome == ["page", "truncated"]
+
+
+def test_a_content_length_too_short_loses_no_later_record(make: Workshop) -> None:
+    good = make.record(uri="http://e.com/2")
+    short = make.record(BODY).replace(b"Content-Length: ", b"Content-Length: 1\r\nX: ", 1)
+    result = make.read(short + good)
+    assert result.outcome == ["bad_http", "corrupt_archive", "page"]
+    assert make.read(make.members([short, good])).outcome == ["bad_http", "corrupt_archive", "page"]
+
+
+def test_a_content_length_too_long_costs_the_member_only(make: Workshop) -> None:
+    long = make.record(BODY).replace(b"Content-Length: ", b"Content-Length: 9", 1)
+    result = make.read(make.members([long, make.record(uri="http://e.com/2")]))
+    assert result.outcome == ["truncated", "page"]
+    assert "member" in result.rejected[0].rejection.detail
+
+
+@pytest.mark.parametrize("length", [b"", b"abc", b"-5", b"1e3", b"\xc2\xb2", b"9" * 40])
+def test_a_record_without_a_usable_length_is_passed_over_to_the_next(make: Workshop, length: bytes) -> None:
+    odd = make.record(BODY).replace(b"Content-Length: ", b"Content-Length: " + length + b"\r\nX: ", 1)
+    assert make.read(odd + make.record()).outcome == ["corrupt_record", "page"]
+    assert make.read(make.members([odd, make.record()])).outcome == ["corrupt_record", "page"]
+
+
+def test_blank_lines_may_be_missing_or_many(make: Workshop) -> None:
+    record = make.record().removesuffix(b"\r\n\r\n")
+    assert make.read(record + record).outcome == ["page", "page"]
+    assert make.read(b"\r\n\r\n" + record + b"\n" * 50 + record).outcome == ["page", "page"]
+
+
+def test_a_response_without_type_or_uri_is_corrupt(make: Workshop) -> None:
+    record = make.record()
+    assert make.read(record.replace(b"WARC-Type", b"X-Type")).reasons == [Reason.CORRUPT_RECORD]
+    assert make.read(record.replace(b"WARC-Target-URI", b"X-URI")).reasons == [Reason.CORRUPT_RECORD]
+
+
+def test_a_line_of_five_words_is_no_arc_record(make: Workshop) -> None:
+    assert make.read(b"five words make no record\n" * 9).reasons == [Reason.NOT_ARCHIVE]
+    page = ("http://e.com/", b"HTTP/1.0 200 OK\r\n\r\n<html>")
+    first, second = make.arc(page)
+    assert make.read(first + b"five words make no record\n" + second).outcome == ["passed", "corrupt_archive", "page"]

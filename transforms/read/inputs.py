@@ -1,0 +1,157 @@
+"""Which files the user's inputs name.
+
+Local paths are looked up here; whatever has a scheme (`s3://`, `gs://`, `hdfs://`, `http://` …) is left to a function
+that the Beam edge provides. Problems are collected, so that the user learns of all of them at once.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# .warc.wet.gz, .warc.wat.gz are Common Crawl's names; .open is an archive that a crawler still writes or left behind.
+ARCHIVE_NAME = re.compile(r"\.(?:w?arc|wat|wet)(?:\.(?:wat|wet))?(?:\.(?:gz|zst))?(?:\.open)?$", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # two letters at least: C:// is a drive
+_WILDCARD = re.compile(r"[*?\[]")
+
+Lookup = Callable[[str], list[tuple[str, int]]]  # pattern → (address, bytes) of the files that match
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file that the inputs name."""
+
+    file_path: str  # absolute path, or URI
+    size: int  # bytes
+    named: bool  # given by its own name, not met in a directory or by a wildcard
+
+
+@dataclass(slots=True)
+class Findings:
+    """The files found, each once, in order of path; and what is wrong with the inputs, a line each."""
+
+    files: dict[str, Found] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, file_path: str, size: int, *, named: bool) -> None:
+        """Add a file; one that was given by name and met in a directory too counts as named."""
+        known = self.files.get(file_path)
+        self.files[file_path] = Found(file_path, size, named or (known is not None and known.named))
+
+
+def find_inputs(patterns: Sequence[str], lookup: Lookup) -> Findings:
+    """The files that these inputs name: paths, globs (`**` too), directories, `@lists` of inputs, URIs."""
+    findings = Findings()
+    for pattern in patterns:
+        for entry in _unlist(pattern, findings.problems):
+            if is_remote(entry):
+                _find_remote(entry, lookup, findings)
+            else:
+                _find_local(entry, findings)
+    if not patterns:
+        findings.problems.append("no input: name an archive, a directory, a glob or an @list")
+    return findings
+
+
+def is_remote(path: str) -> bool:
+    """Whether a path has a scheme, and so is not the local file system's; `file://` is."""
+    return _SCHEME.match(path) is not None and not path.startswith("file://")
+
+
+def _unlist(pattern: str, problems: list[str]) -> Iterator[str]:
+    """The pattern, or the lines of the list it names; blank lines and those beginning with # are comments."""
+    if not pattern.startswith("@"):
+        yield pattern
+        return
+    try:
+        lines = Path(pattern[1:]).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        problems.append(f"cannot read the list {pattern!r} ({_why(error)}): give a text file with one input a line")
+        return
+    entries = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not entries:
+        problems.append(f"the list {pattern!r} names no input: put one on each line")
+    yield from entries
+
+
+def _find_local(entry: str, findings: Findings) -> None:
+    path = os.path.expanduser(entry.removeprefix("file://"))
+    if os.path.isdir(path):
+        _find_in_directory(path, entry, findings)
+    elif os.path.lexists(path):
+        _add_local(path, findings, named=True)
+    elif _WILDCARD.search(path):
+        _find_by_glob(path, entry, findings)
+    else:
+        findings.problems.append(f"no such file: {entry!r}: check the path")
+
+
+def _find_in_directory(path: str, entry: str, findings: Findings) -> None:
+    archives = list(_walk(path))
+    for archive in archives:
+        _add_local(archive, findings, named=False)
+    if not archives:
+        wanted = ".warc, .warc.gz, .warc.zst, .arc, .arc.gz"
+        findings.problems.append(f"no archive in the directory {entry!r}: expected names that end in {wanted}")
+
+
+def _find_by_glob(path: str, entry: str, findings: Findings) -> None:
+    matches = glob.glob(path, recursive=True)
+    for match in matches:
+        if os.path.isdir(match):
+            for archive in _walk(match):
+                _add_local(archive, findings, named=False)
+        else:
+            _add_local(match, findings, named=False)
+    if not matches:
+        findings.problems.append(f"nothing matches {entry!r}: check it, and quote it so that the shell leaves it alone")
+
+
+def _walk(directory: str) -> Iterator[str]:
+    """The archives below a directory, by name. Links to directories are followed, each directory entered once."""
+    entered: set[tuple[int, int]] = set()
+    for folder, folders, names in os.walk(directory, followlinks=True):
+        status = os.stat(folder)
+        folders.sort()  # which of two links to a directory is entered must not depend on the file system
+        if (status.st_dev, status.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((status.st_dev, status.st_ino))
+        yield from (os.path.join(folder, name) for name in names if ARCHIVE_NAME.search(name))
+
+
+def _add_local(path: str, findings: Findings, *, named: bool) -> None:
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        findings.problems.append(f"cannot read {path!r} ({_why(error)}): repair the link or its permissions")
+        return
+    if os.path.isfile(path):
+        findings.add(os.path.abspath(path), status.st_size, named=named)
+    elif named:
+        findings.problems.append(f"{path!r} is no regular file: write what it gives to a file first")
+
+
+def _find_remote(entry: str, lookup: Lookup, findings: Findings) -> None:
+    named = not _WILDCARD.search(entry) and not entry.endswith("/")
+    pattern = f"{entry}**" if entry.endswith("/") else entry
+    try:
+        matches = lookup(pattern)
+    except Exception as error:  # noqa: BLE001 — every file system raises its own: all mean that it cannot be listed
+        findings.problems.append(f"cannot look up {entry!r} ({_why(error)}): check the address and your credentials")
+        return
+    if entry.endswith("/"):
+        matches = [match for match in matches if ARCHIVE_NAME.search(match[0])]
+    if not matches:
+        findings.problems.append(f"nothing at {entry!r}: check the address; a directory must end in /")
+    for address, size in matches:
+        findings.add(address, size, named=named)
+
+
+def _why(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(text.split())[:200] or type(error).__name__

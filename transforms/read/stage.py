@@ -1,0 +1,126 @@
+"""The Beam edge of read: finding and opening archives on any file system, and a root transform that reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import BinaryIO
+
+import apache_beam as beam
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
+
+from transforms.errors import InputError, IntegrityError
+from transforms.read.archive import SNIFF_BYTES, Kind, sniff
+from transforms.read.chain import SplitReport, chain_breaks
+from transforms.read.inputs import Found, find_inputs, is_remote
+from transforms.read.params import ReadParams
+from transforms.read.splits import Archive, Split, plan_splits, short_names
+from transforms.read.warc import read_split
+from transforms.records import Page
+from transforms.rejection import RejectedRecord
+
+_SNIFFERS = 16  # requests at once to a remote store; a Common Crawl snapshot has 90,000 archives
+
+
+def open_archive(path: str) -> BinaryIO:
+    """The bytes of an archive as they lie, seekable. Offsets would be lost if Beam undid the compression."""
+    if not is_remote(path):
+        return open(path, "rb")
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def expand_inputs(patterns: Sequence[str]) -> list[Archive]:
+    """The archives that these inputs name, sorted by short name; see `find_inputs` for what an input may be.
+
+    A file given by its own name must look like an archive. One met in a directory or by a wildcard goes through and
+    becomes a NOT_ARCHIVE rejection when it is read: one odd file must not stop a run over a thousand.
+
+    Raises:
+        InputError: with all problems, a line each.
+    """
+    findings = find_inputs(patterns, _lookup)
+    files = [findings.files[path] for path in sorted(findings.files)]
+    names = short_names(findings.files)
+    with ThreadPoolExecutor(_SNIFFERS) as pool:
+        kinds = list(pool.map(_sniff_file, files))
+    problems = findings.problems + [kind for kind in kinds if isinstance(kind, str)]
+    if problems:
+        raise InputError("\n".join(problems))
+    archives = [
+        Archive(file.file_path, names[file.file_path], file.size, isinstance(kind, Kind) and kind.splittable)
+        for file, kind in zip(files, kinds, strict=True)
+    ]
+    return sorted(archives, key=lambda archive: (archive.warc_file, archive.file_path))
+
+
+def _lookup(pattern: str) -> list[tuple[str, int]]:
+    return [(found.path, found.size_in_bytes) for found in FileSystems.match([pattern])[0].metadata_list]
+
+
+def _sniff_file(file: Found) -> Kind | str | None:
+    """The kind of a file, None if it is no archive but may go through, or the problem with it."""
+    try:
+        with open_archive(file.file_path) as stream:
+            head = stream.read(SNIFF_BYTES)
+    except OSError as error:
+        return f"cannot read {file.file_path!r} ({error.strerror or type(error).__name__}): check its permissions"
+    kind = sniff(head)
+    if kind is None and file.named:
+        what = "is no archive: it begins as neither gzip, zstd, WARC nor ARC" if head else "is empty"
+        return f"{file.file_path!r} {what}; leave it out"
+    return kind
+
+
+class ReadWarc(beam.PTransform[PBegin, dict[str, PCollection[object]]]):
+    """Archives → `pages` (Page), `rejected` (RejectedRecord) and `reports` (SplitReport), for a pipeline of one's own.
+
+    Inputs are looked up when the pipeline is built. The pipeline fails with IntegrityError if the splits of an archive
+    do not chain (see `chain_breaks`): rows would be doubled or lost; raise `split_bytes` above the largest size then.
+    """
+
+    def __init__(self, inputs: Sequence[str], params: ReadParams | None = None, *, split_bytes: int = 64 << 20) -> None:
+        super().__init__()
+        self._inputs = tuple(inputs)
+        self._params = params or ReadParams()
+        self._split_bytes = split_bytes
+
+    def expand(self, pbegin: PBegin) -> dict[str, PCollection[object]]:
+        splits = plan_splits(expand_inputs(self._inputs), split_bytes=self._split_bytes)
+        parts = (
+            pbegin
+            | "Splits" >> beam.Create(splits, reshuffle=True)
+            | "Read" >> beam.FlatMap(_tagged, self._params).with_outputs("pages", "rejected", "reports")
+        )
+        _ = (
+            parts.reports
+            | "KeyByArchive" >> beam.WithKeys(_path)
+            | "GroupByArchive" >> beam.GroupByKey()
+            | "CheckChain" >> beam.MapTuple(_require_chain)
+        )
+        return {"pages": parts.pages, "rejected": parts.rejected, "reports": parts.reports}
+
+
+def _tagged(split: Split, params: ReadParams) -> Iterator[TaggedOutput[str, object]]:
+    with open_archive(split.file_path) as stream:
+        for item in read_split(stream, split, params):
+            if isinstance(item, Page):
+                yield TaggedOutput("pages", item)
+            elif isinstance(item, RejectedRecord):
+                yield TaggedOutput("rejected", item)
+            elif isinstance(item, SplitReport):
+                yield TaggedOutput("reports", item)
+
+
+def _path(report: SplitReport) -> str:
+    return report.split.file_path
+
+
+def _require_chain(file_path: str, reports: Iterable[SplitReport]) -> None:
+    breaks = chain_breaks(reports)
+    if breaks:
+        raise IntegrityError(
+            f"{file_path!r}: the splits do not meet at byte {breaks[0].offset}; "
+            "read it with split_bytes larger than the archive"
+        )
