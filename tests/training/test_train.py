@@ -1,0 +1,107 @@
+"""The trainer gives the same bytes every time, and learns a difference that holds in sources it never saw."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from training.corpus import Corpus, gather
+from training.crossfit import cross_scores
+from training.fit import Recipe, balance, fit, quantise
+from training.matrix import Samples, choose_function_words, sample
+from training.metrics import auroc
+from training.train import train
+from transforms.score import linear
+from transforms.score.features import extract
+
+RECIPE = Recipe(iterations=15, language_share=(("en", 1.0),))
+NOUNS = [f"{a}{b}" for a in ("riv", "mill", "ston", "bridg", "lamp", "gard") for b in ("er", "ow", "ing", "ite", "ard")]
+HABITS = {
+    False: ("and so", "but then", "anyway", "it was"),
+    True: ("moreover", "in conclusion", "it is important", "thus"),
+}
+
+
+def write(rng: np.random.Generator, machine: bool) -> str:
+    """A text of 70–130 words whose topic is random and whose connectives betray the author three times in four."""
+    words: list[str] = []
+    while len(words) < rng.integers(70, 130):
+        habit = HABITS[machine if rng.random() < 0.75 else not machine]
+        words += [
+            *str(rng.choice(habit)).split(),
+            "the",
+            str(rng.choice(NOUNS)),
+            "of",
+            "the",
+            str(rng.choice(NOUNS)) + ".",
+        ]
+    return " ".join(words)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    rng = np.random.default_rng(5)
+    machine = [bool(n % 2) for n in range(640)]
+    columns = {
+        "text": [write(rng, label) for label in machine],
+        "family": [f"family {n % 5}" if label else "" for n, label in enumerate(machine)],
+        "source": [f"{'machine' if label else 'webpages:'} {n % 12}" for n, label in enumerate(machine)],
+        "group": [str(n) for n in range(640)],
+    }
+    empty = [""] * 640
+    return gather({**columns, "domain": empty, "attack": empty, "license": empty, "lang": ["en"] * 640}, machine)
+
+
+@pytest.fixture(scope="module")
+def samples(corpus: Corpus) -> Samples:
+    return sample(corpus.texts, choose_function_words(corpus, {"": 40}), seed=1)
+
+
+def test_training_twice_gives_the_same_bytes(corpus: Corpus) -> None:
+    first = train(corpus, RECIPE, folds=2)
+    assert train(corpus, RECIPE, folds=2) == first
+    model, digest = linear.decode(first[0], "first")
+    assert digest in first[1]
+    assert any(weights.any() for weights in model.weights)
+
+
+def test_texts_of_unseen_sources_and_families_are_told_apart(corpus: Corpus, samples: Samples) -> None:
+    scores = cross_scores(corpus, samples, RECIPE, folds=3)
+    judged = np.isfinite(scores)
+    assert judged[~corpus.machine].all()
+    assert 0.2 < judged[corpus.machine].mean() < 0.5  # family and prompt fall into the same of three folds
+    assert auroc(scores[judged & ~corpus.machine], scores[judged & corpus.machine]) > 0.95
+
+
+def test_the_shipped_form_scores_as_the_fit_does(corpus: Corpus, samples: Samples) -> None:
+    words = choose_function_words(corpus, {"": 40})
+    fitted = fit(corpus, samples, np.ones(len(corpus), dtype=np.bool_), RECIPE)
+    model = quantise(fitted, words)
+    whole = np.flatnonzero(~samples.crop)[:50]
+    exact = fitted.score(samples, whole)
+    shipped = [model.score(extract(corpus.texts[samples.text[row]], words)) for row in whole]
+    assert shipped == pytest.approx(exact.tolist(), abs=0.05 * float(exact.std()))  # int8: 1/254 of the range a weight
+
+
+def test_a_feature_of_few_sources_gets_no_weight(corpus: Corpus, samples: Samples) -> None:
+    everything = np.ones(len(corpus), dtype=np.bool_)
+    loose = fit(corpus, samples, everything, dataclasses.replace(RECIPE, origins=1))
+    strict = fit(corpus, samples, everything, dataclasses.replace(RECIPE, origins=24))
+    assert all(set(few) < set(many) for few, many in zip(strict.columns, loose.columns, strict=True))
+    whole = np.flatnonzero(~samples.crop)
+    for buckets, columns in zip(samples.views, strict.columns, strict=True):
+        for column in columns[:5]:
+            rows = [row for row in whole if column in buckets.of(np.array([row]))[0]]
+            assert np.unique(corpus.origin[samples.text[rows]]).size == 24
+
+
+def test_weights_balance_the_classes_and_damp_large_sources(corpus: Corpus) -> None:
+    rows = np.flatnonzero(corpus.machine | (np.arange(len(corpus)) < 200))
+    weights = balance(corpus, rows, RECIPE)
+    assert weights[corpus.machine[rows]].sum() == pytest.approx(0.5)
+    origin = corpus.origin[rows]
+    by_origin = {name: (weights[origin == name].sum(), np.count_nonzero(origin == name)) for name in np.unique(origin)}
+    people = [mass / np.sqrt(count) for name, (mass, count) in by_origin.items() if name.startswith("webpages:")]
+    assert people == pytest.approx([people[0]] * len(people))
