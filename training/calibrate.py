@@ -107,7 +107,7 @@ def _line(held: Held, slope: float, offset: float, scripts: tuple[str, ...]) -> 
     limit = min(MAX_LOG_RATIO, float(np.log1p(min(machines, people.size))))
     return Line(
         slope=round(slope * trust, 6),
-        offset=round(offset * trust, 6),
+        offset=round(offset * trust, 6) + 0.0,  # no minus zero
         limit=round(limit, 6),
         human=int(people.size),
         machine=machines,

@@ -71,7 +71,7 @@ def _parse(line: str, number: int) -> tuple[str | int, str, str]:
 
 
 def _show(value: object) -> str:
-    return "missing" if value is None else f"a {type(value).__name__}"
+    return "missing" if value is None else f"of type {type(value).__name__}"
 
 
 def _judge(

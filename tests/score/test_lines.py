@@ -1,0 +1,107 @@
+"""The `score` command's core: order, abstentions, evidence, and errors that name the line."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from transforms.errors import InputError
+from transforms.score.calibration import Calibration, Line
+from transforms.score.detector import Detector
+from transforms.score.features import BITS, VIEWS
+from transforms.score.linear import LinearModel
+from transforms.score.lines import ScoredLine, score_lines
+from transforms.score.params import ScoreParams
+
+PROSE = "The old mill stands by the river and the water rises to the second step of its stair each spring. " * 4
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    """A detector that gives every English text the score 1.25 and the log-ratio 0.5."""
+    weights = tuple(np.zeros(1 << BITS, dtype=np.int8) for _ in VIEWS)
+    model = LinearModel(weights, (1.0, 1.0, 1.0), 1.25, np.zeros(1, dtype=np.uint64))
+    line = Line(slope=1.0, offset=-0.75, limit=5.0, human=100, machine=100, scripts=("Latn",))
+    return Detector(model, Calibration("", {"en": line}), "flat")
+
+
+def identify(text: str) -> tuple[str, str, float]:
+    return ("de" if "Mühle" in text else "en", "Latn", 1.0)
+
+
+def score(detector: Detector, *lines: object, prior: float = 0.5) -> list[ScoredLine]:
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    return list(score_lines(texts, detector, identify, ScoreParams(prior_human=prior)))
+
+
+def test_a_line_is_scored_with_all_its_fields(detector: Detector) -> None:
+    assert score(detector, {"id": "a", "text": PROSE}) == [
+        {
+            "id": "a",
+            "language": "en",
+            "detector_score": 1.25,
+            "human_probability": 0.3775,  # σ(−0.5)
+            "abstain_reason": "",
+            "evidence": [],
+        }
+    ]
+
+
+def test_the_prior_and_the_evidence_move_the_probability(detector: Detector) -> None:
+    lines = score(detector, {"id": 1, "text": PROSE + "[cite_start]The end."}, prior=0.8)
+    assert lines[0]["evidence"] == [
+        {"kind": "residue-markup", "detail": "a chatbot's own markup: [cite_start]", "log_ratio": 4.6052}
+    ]
+    assert lines[0]["human_probability"] == pytest.approx(1 / (1 + 0.25 * np.exp(0.5) * 100), abs=1e-4)
+
+
+def test_an_abstention_has_no_probability_and_order_is_kept(detector: Detector) -> None:
+    lines = score(
+        detector,
+        {"id": "short", "text": "Too short."},
+        "",
+        {"id": "german", "text": PROSE + "Mühle"},
+        {"id": "told", "text": PROSE, "language": "de"},
+        {"id": "last", "text": PROSE},
+    )
+    assert [(line["id"], line["abstain_reason"]) for line in lines] == [
+        ("short", "too_short"),
+        ("german", "language_not_calibrated"),
+        ("told", "language_not_calibrated"),
+        ("last", ""),
+    ]
+    assert [line["human_probability"] is None for line in lines] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "got list"),
+        ('{"text": "x"}', "'id' is missing"),
+        ('{"id": 1.5, "text": "x"}', "'id' is of type float"),
+        ('{"id": true, "text": "x"}', "'id' is of type bool"),
+        ('{"id": 1}', "'text' is missing"),
+        ('{"id": 1, "text": ["x"]}', "'text' is of type list"),
+        ('{"id": 1, "text": "x", "language": 3}', "'language' is of type int"),
+        ("[" * 100_000, "not JSON"),
+    ],
+)
+def test_a_bad_line_is_named_with_the_cure(detector: Detector, line: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=rf"^line 2: .*{complaint}.*expected an object such as"):
+        score(detector, {"id": 1, "text": "fine"}, line)
+
+
+def test_earlier_lines_are_given_before_a_bad_one_fails(detector: Detector) -> None:
+    lines = score_lines(['{"id": 1, "text": "fine"}', "{"], detector, identify, ScoreParams())
+    assert next(lines)["id"] == 1
+    with pytest.raises(InputError):
+        next(lines)
+
+
+@pytest.mark.parametrize("prior", [0.0, 1.0, -1.0, float("nan")])
+def test_a_prior_out_of_range_is_a_problem(prior: float) -> None:
+    assert "score.prior_human" in ScoreParams(prior_human=prior).problems()[0]
+    assert ScoreParams().problems() == []
