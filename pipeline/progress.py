@@ -105,13 +105,14 @@ class ProgressLine:
 
     def __init__(self, look: Callable[[float], State], *, to: TextIO | None = None) -> None:
         self._look = look
-        self._to = to or sys.stderr
-        self._terminal = self._to.isatty()
+        self._given = to
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
+        self._to = self._given or sys.stderr
+        self._terminal = self._to.isatty()
         self._thread.start()
         return self
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-from collections.abc import Callable, Sequence
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import NoReturn, TextIO
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -54,8 +59,6 @@ class Engine:
             workers = self.workers or min(pieces, _cores())
             if workers > 1 and not named & {"--direct_num_workers", "--direct_running_mode"}:
                 chosen += [f"--direct_num_workers={workers}", "--direct_running_mode=multi_processing"]
-        if "--default_sdk_harness_log_level" not in named and not logging.getLogger().isEnabledFor(logging.INFO):
-            chosen.append("--default_sdk_harness_log_level=ERROR")  # workers log every channel they open
         return chosen
 
 
@@ -73,12 +76,70 @@ def run_graph(
     """
     pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
     build(pipeline)
+    interruption = _Interruption()
     try:
-        if progress is None:
+        with interruption, _quiet_workers(), progress or nullcontext():
             pipeline.run().wait_until_finish()
-        else:
-            with progress:
-                pipeline.run().wait_until_finish()
     except RuntimeError as error:  # the runner's own: the worker's traceback is its text
+        if interruption.came:
+            raise KeyboardInterrupt from None
         lines = [line for line in str(error).splitlines() if line.strip()]
         raise EngineError(f"the run stopped: {lines[-1].strip() if lines else error!r}") from error
+
+
+class _Interruption:
+    """Ctrl-C and SIGTERM while the engine works: one KeyboardInterrupt, and no last words from the engine's threads."""
+
+    def __init__(self) -> None:
+        self.came = False
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():  # elsewhere signals cannot be handled
+            self._before = {
+                number: signal.signal(number, self._interrupt) for number in (signal.SIGINT, signal.SIGTERM)
+            }
+
+    def __exit__(self, *_: object) -> None:
+        if not self.came:
+            for number, handler in self._before.items():
+                signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _interrupt(self, *_: object) -> NoReturn:
+        self.came = True
+        logging.disable()
+        threading.excepthook = lambda _: None
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _quiet_workers() -> Iterator[None]:
+    """Send what worker processes write to standard error to nowhere, unless the log was asked for.
+
+    They inherit descriptor 2, log every channel they open on it, and print a traceback when Ctrl-C reaches them too.
+    What fails in them comes back as the error of the run. Python's own standard error goes on as it was.
+    """
+    if logging.getLogger().isEnabledFor(logging.INFO):
+        yield
+        return
+    ours, python_stderr = os.dup(2), sys.stderr
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    if _is_descriptor_2(python_stderr):
+        sys.stderr = open(  # noqa: SIM115 - outlives this block, and the descriptor is closed below
+            ours, "w", encoding=python_stderr.encoding, buffering=1, closefd=False
+        )
+    try:
+        yield
+    finally:
+        sys.stderr = python_stderr
+        os.dup2(ours, 2)
+        os.close(ours)
+
+
+def _is_descriptor_2(stream: TextIO) -> bool:
+    try:
+        return stream.fileno() == 2
+    except (OSError, ValueError):  # a stream in memory
+        return False
