@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.dedup.bands import LARGEST_GROUP, band_keys, find_candidates
-from transforms.dedup.blocks import BAND_ENTRY, Block
+from transforms.dedup.bands import LARGEST_GROUP, band_keys, drop_repeated, find_candidates
+from transforms.dedup.blocks import BAND_ENTRY, REQUEST, Block
 
 MASK = (1 << 64) - 1
 # Few bands and texts, so that buckets fill; several pages (references) of one text.
@@ -91,3 +91,8 @@ def test_bucket_too_large_for_one_place_is_cut_and_each_part_has_the_leader() ->
     assert all(texts.min() in part for part in members)
     # Text keys are uniform: a part has 5/8 of the limit, and no part exceeds the limit by five standard deviations.
     assert max(part.size for part in members) < LARGEST_GROUP
+
+
+def test_a_text_that_several_bands_ask_for_is_asked_for_once_a_group() -> None:
+    requests = np.array([(9, 5, 1), (2, 5, 1), (9, 5, 1), (9, 4, 0)], dtype=REQUEST)
+    assert drop_repeated(requests).tolist() == [(2, 5, 1), (9, 4, 0), (9, 5, 1)]

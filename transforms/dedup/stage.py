@@ -18,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
 from transforms.dedup import documents
-from transforms.dedup.bands import find_candidates
+from transforms.dedup.bands import drop_repeated, find_candidates
 from transforms.dedup.blocks import (
     BAND_ENTRY,
     EDGE,
@@ -128,7 +128,7 @@ def _find_candidates(bucket: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int,
 
 
 def _read_sketches(group: tuple[int, Mapping[str, Iterable[object]]], partitions: int) -> Iterator[tuple[int, bytes]]:
-    requests = decode(cast(Iterable[bytes], group[1]["requests"]), REQUEST)
+    requests = drop_repeated(decode(cast(Iterable[bytes], group[1]["requests"]), REQUEST))
     if requests.size == 0:
         return
     (file,) = cast(Iterable[DocumentsFile], group[1]["file"])
