@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.score.hashing import CHARACTER_CODES, U64, buckets, hash_ngrams, hash_words, mix
+from transforms.score.hashing import U64, buckets, hash_ngrams, hash_words, mix
 from transforms.score.plain import DIGIT, IDEOGRAPH, LETTER, MARK, SPACE, Plain, reduce
 
 BITS = 21
@@ -50,12 +50,11 @@ def split_words(plain: Plain) -> Words:
     if starts.size == 0:
         empty = np.zeros(0, dtype=np.intp)
         return Words(empty.astype(np.uint64), empty, empty, empty.astype(np.uint8), empty.astype(np.bool_))
-    codes = CHARACTER_CODES[plain.folded]
     inside = kind != SPACE
     spans = np.diff(starts, append=kind.size)
     ends = starts + spans
     spans -= kind[ends - 1] == SPACE
-    return Words(hash_words(codes, starts, inside), starts, spans, kind[starts], plain.upper[starts])
+    return Words(hash_words(plain.codes, starts, inside), starts, spans, kind[starts], plain.upper[starts])
 
 
 def mask_words(plain: Plain, words: Words, function_words: U64) -> U64:
@@ -64,7 +63,7 @@ def mask_words(plain: Plain, words: Words, function_words: U64) -> U64:
     place = np.searchsorted(function_words, words.hashes)
     known = function_words[np.minimum(place, function_words.size - 1)] == words.hashes
     last = words.starts + words.lengths - 1
-    codes = CHARACTER_CODES[plain.folded]
+    codes = plain.codes
     suffix = codes[last]  # indexing copies
     for back, odd in ((1, 3), (2, 5)):
         suffix += codes[np.maximum(last - back, 0)] * np.uint64(odd)
@@ -88,7 +87,7 @@ def view(plain: Plain, words: Words, function_words: U64) -> tuple[NDArray[np.ui
     streams = (
         (words.hashes, _WORD_SIZES),
         (mask_words(plain, words, function_words), _SKELETON_SIZES),
-        (CHARACTER_CODES[plain.folded], _CHARACTER_SIZES),
+        (plain.codes, _CHARACTER_SIZES),
     )
     return tuple(
         buckets(np.concatenate([hash_ngrams(members, size, size * _SALT) for size in sizes]), BITS)

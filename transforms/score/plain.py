@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.score.hashing import CHARACTER_CODES, U64
+
 MAX_CHARACTERS = 12_000
 """Only this many characters from the start are read: style is settled by then, and cost stays bounded."""
 
@@ -50,6 +52,7 @@ class Plain:
     folded: NDArray[np.uint16]  # lower case, quotes and dashes unified, digits as "0"
     kind: NDArray[np.uint8]  # class of each character
     upper: NDArray[np.bool_]  # whether it was a capital
+    codes: U64  # mixed code of each folded character
 
 
 @cache
@@ -106,4 +109,5 @@ def reduce(text: str) -> Plain:
     code, kind = code[keep], kind[keep]
     if kind.size and kind[-1] == SPACE:
         code, kind = code[:-1], kind[:-1]
-    return Plain(folded=folds[code], kind=kind, upper=uppers[code])
+    folded = folds[code]
+    return Plain(folded=folded, kind=kind, upper=uppers[code], codes=CHARACTER_CODES[folded])

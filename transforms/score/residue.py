@@ -31,16 +31,20 @@ _I = r"(?:i|i'm|i’m|my)\b"
 class _Sign:
     kind: str
     keys: tuple[str, ...]  # literals of which one is in every match: a text without them is not searched further
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str]  # of text in lower case
 
 
 def _sign(kind: str, keys: str, pattern: str) -> _Sign:
-    return _Sign(kind, tuple(keys.split("|")), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+    return _Sign(kind, tuple(keys.split("|")), re.compile(pattern, re.MULTILINE))
 
 
 _SIGNS = (
     _sign(MARKUP, "oaicite", r":?(?:contentreference\[)?oaicite:\s?\d{1,3}"),
-    _sign(MARKUP, "turn", r"\bturn\d{1,2}(?:search|news|view|image|file|fetch|product|forecast|academia)\d{1,3}\b"),
+    _sign(
+        MARKUP,
+        "turn0|turn1",
+        r"turn\d{1,2}(?:search|news|view|image|file|fetch|product|forecast|academia)\d{1,3}\b",
+    ),
     _sign(MARKUP, "†", r"【\d{1,3}(?::\d{1,3})?†[^【】\n]{1,80}】"),
     _sign(MARKUP, "[cite_start]", r"\[cite_start\]"),
     _sign(MARKUP, "grok_card", r"grok_card"),
@@ -53,25 +57,25 @@ _SIGNS = (
     ),
     _sign(
         PHRASE,
-        "knowledge cutoff|knowledge update|training data",
+        "knowledge cut|knowledge update|my training data",
         r"\b(?:as of|up to|until) my (?:last |latest |recent )?(?:knowledge (?:cut-?off|update)|training data)\b",
     ),
     _sign(
         PHRASE,
-        "fulfill|fulfil|comply",
+        "sorry, but i|sorry but i",
         r"\bi(?:['’]m| am) sorry,? but i (?:cannot|can['’]t|am unable to) "
         r"(?:fulfill?|comply with) (?:this|that|your) request",
     ),
     _sign(PHRASE, "regenerate response", r"^regenerate response$"),
     _sign(
         OPENING,
-        "certainly|sure|of course|absolutely",
-        r"^(?:certainly|sure|of course|absolutely)[!,.] (?:here(?:['’]s| is| are)|below (?:is|are)) "
+        "! here|, here",
+        r"^(?:certainly|sure|of course|absolutely)[!,] here(?:['’]s| is| are) "
         r"(?:an?|the|your|some|my)\b",
     ),
     _sign(
         OPENING,
-        "let me know if",
+        "let me know if you",
         r"\b(?:let me know if you(?:['’]d| would) like (?:me to|any (?:changes|adjustments|revisions))|"
         r"let me know if you need any (?:further )?(?:adjustments|modifications|revisions))",
     ),
@@ -82,13 +86,11 @@ _MENTION = re.compile(
     r"(?<!utm_source=)\b(?:chat-?gpt|openai|chat-?bots?|language models?|llms?|gpt-?\d|generative ai|genai|"
     r"ai[- ](?:generated|written|models?|assistants?|detect\w{1,6}|tools?)|prompts?|prompting|"
     r"hallucinat\w{1,6}|copilot|gemini|claude|perplexity|grok)\b",
-    re.IGNORECASE,
 )
 _SPEAKER = re.compile(
     r"\b(?:said|says?|saying|respon\w{1,8}|repl(?:y|ies|ied|ying)|answer\w{0,4}|wrote|writes?|written|told|output\w{0,4}|"
     r"return\w{0,4}|phrases?|words|like|such as|strings?|text|tokens?|begin\w{0,5}|start\w{0,4}|contain\w{0,4}|"
     r"includ\w{1,4}|called|see|saw|seeing|show\w{0,4}|appear\w{0,4}|exclaim\w{0,4}|insist\w{0,4}|e\.g|examples?|asked|bot|robot|android)\b[^.!?\n]{0,80}$",
-    re.IGNORECASE,
 )
 _PAIRS = (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("『", "』"))
 
@@ -105,12 +107,11 @@ def find_residue(text: str, url: str) -> list[tuple[str, str]]:
 
     `url`: where the text was published, "" if unknown; it counts as a mention if it names a chatbot.
     """
-    searched = text[:MAX_CHARACTERS]
-    lowered = searched.lower()
+    lowered = text[:MAX_CHARACTERS].lower()
     signs = [sign for sign in _SIGNS if any(key in lowered for key in sign.keys)]
-    seen = [(sign.kind, match) for sign in signs for match in islice(sign.pattern.finditer(searched), _LOOKS)]
-    standing = [(kind, match) for kind, match in seen if not _is_reported(searched, match.start())]
-    if not standing or _is_about_chatbots(searched, url, [match.span() for _, match in seen]):
+    seen = [(sign.kind, match) for sign in signs for match in islice(sign.pattern.finditer(lowered), _LOOKS)]
+    standing = [(kind, match) for kind, match in seen if not _is_reported(lowered, match.start())]
+    if not standing or _is_about_chatbots(lowered, url, [match.span() for _, match in seen]):
         return []
     return [(kind, f"{_NAMES[kind]}: {' '.join(match[0].split())}") for kind, match in standing]
 
@@ -128,7 +129,7 @@ def _is_reported(text: str, start: int) -> bool:
 
 def _is_about_chatbots(text: str, url: str, own: list[tuple[int, int]]) -> bool:
     """Whether the page names chatbots `_ABOUT` times beside the signs themselves, whose (start, end) are `own`."""
-    mentions = sum(1 for _ in _MENTION.finditer(url.replace("_", " ")))
+    mentions = sum(1 for _ in _MENTION.finditer(url.lower().replace("_", " ")))
     for match in _MENTION.finditer(text):
         mentions += not any(start <= match.start() < end for start, end in own)
         if mentions >= _ABOUT:
