@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from random import Random
 
 import numpy as np
 from hypothesis import given, settings
@@ -65,9 +66,9 @@ def test_candidates_are_those_of_the_buckets(rows: list[tuple[int, int, int]]) -
 
 @given(ENTRIES, st.randoms(use_true_random=False))
 @settings(deadline=None)
-def test_candidates_do_not_depend_on_order_or_repetition(rows: list[tuple[int, int, int]], random: object) -> None:
+def test_candidates_do_not_depend_on_order_or_repetition(rows: list[tuple[int, int, int]], random: Random) -> None:
     shuffled = rows + rows[:3]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert find_candidates(entries(shuffled)).tolist() == find_candidates(entries(rows)).tolist()
 
 

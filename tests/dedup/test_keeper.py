@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,10 +56,10 @@ def test_verdicts_are_those_of_sorting_page_by_page(pages: Pages) -> None:
 
 @given(PAGES, st.randoms(use_true_random=False))
 @settings(deadline=None)
-def test_verdicts_do_not_depend_on_order(pages: Pages, random: object) -> None:
+def test_verdicts_do_not_depend_on_order(pages: Pages, random: Random) -> None:
     rows = members(pages)
     order = list(range(len(pages)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     straight, shuffled = judge(rows), judge(rows[order])
     for name in ("row", "keep", "exact", "keeper_id", "component_id", "first_seen", "duplicate_count"):
         assert getattr(straight.take(np.array(order)), name).tolist() == getattr(shuffled, name).tolist()

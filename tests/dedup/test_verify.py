@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,9 +48,9 @@ def test_edges_are_those_of_leader_by_leader(rows: list[tuple[int, int]]) -> Non
 
 @given(ROWS, st.randoms(use_true_random=False))
 @settings(deadline=None)
-def test_edges_do_not_depend_on_order_or_repetition(rows: list[tuple[int, int]], random: object) -> None:
+def test_edges_do_not_depend_on_order_or_repetition(rows: list[tuple[int, int]], random: Random) -> None:
     shuffled = rows + rows[:4]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert find_edges(sketches(shuffled), THRESHOLD).tolist() == find_edges(sketches(rows), THRESHOLD).tolist()
 
 
