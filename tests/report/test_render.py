@@ -45,7 +45,7 @@ SUMMARY = Summary(
         languages=(EN, DE),
         hosts=2,
         top_hosts=(("a.example", 2), ("", 1)),
-        evidence=(("ai-disclosure", 1),),
+        evidence=(("declared", 1),),
         declared=1,
         duplicates=Duplicates(components=1, merged=1, largest=2),
         samples=(Sample("http://a.example/1", "A title", "en", 1000, 0.75, 1.25), Sample("u", "", "de", 5, None, 1.0)),
@@ -89,7 +89,7 @@ Duplicates: 1 page merged into 1 row
 
 Declared machine-written: 1 page
   evidence of any kind  pages
-  ai-disclosure             1
+  declared                  1
 
 First rows
   http://a.example/1

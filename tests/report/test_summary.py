@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.errors import InputError
-from transforms.extract import declared
 from transforms.report.corpus import DECLARED, Duplicates
 from transforms.report.languages import Language, add_sums, describe_languages, describe_total, sum_by_language
 from transforms.report.summary import Rejected, summarise
+from transforms.score import evidence
 
 MakeOutput = Callable[..., Path]
 
-SIGN = {"kind": "ai-disclosure", "detail": "header", "log_ratio": 6.9}
+SIGN = {"kind": "declared", "detail": "header", "log_ratio": 6.9}
 OTHER = {"kind": "residue", "detail": "oaicite", "log_ratio": 4.6}
 FIRST = [
     {
@@ -99,13 +99,12 @@ def test_duplicates_are_told_by_the_rows_that_were_kept(make_output: MakeOutput)
 
 def test_a_page_counts_once_for_each_kind_of_evidence(make_output: MakeOutput) -> None:
     corpus = summarise(make_output([FIRST, SECOND])).corpus
-    assert corpus.evidence == (("residue", 2), ("ai-disclosure", 1))
+    assert corpus.evidence == (("residue", 2), ("declared", 1))
     assert corpus.declared == 1
 
 
-def test_the_kinds_that_count_as_declared_are_those_that_say_a_machine_wrote_the_page() -> None:
-    softer = {"ai-assisted", "aigc-suspected", "provenance", "human-claim"}
-    assert set(DECLARED) == set(declared.KINDS) - softer
+def test_the_kinds_that_count_as_declared_are_those_that_scoring_gives() -> None:
+    assert DECLARED == (evidence.DECLARED,)
 
 
 def test_the_first_rows_are_the_samples(make_output: MakeOutput) -> None:

@@ -14,16 +14,7 @@ import pyarrow.parquet as pq
 from transforms.report.languages import Language, add_sums, describe_languages, describe_total, sum_by_language
 from transforms.schema import CORPUS, arrow_schema
 
-DECLARED = (
-    "ai-disclosure",
-    "ai-generated",
-    "ai-content-declaration",
-    "digital-source-type",
-    "c2pa",
-    "aigc-label",
-    "generator",
-    "ai-notice",
-)
+DECLARED = ("declared",)
 """Kinds of evidence by which a page itself says that a machine wrote it."""
 
 _COLUMNS = (
