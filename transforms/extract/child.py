@@ -18,6 +18,9 @@ from transforms.extract.jsonld import JsonObject
 from transforms.extract.page import Request, extract_page
 from transforms.records import Extraction
 
+# Less than this beside the libraries, and no page of ordinary size can be parsed.
+_HEADROOM_BYTES = 64 << 20
+
 
 def main(arguments: list[str]) -> int:
     """Serve until standard input ends."""
@@ -28,13 +31,14 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit_mb << 20, memory_limit_mb << 20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bytearray(_HEADROOM_BYTES)  # fails here, where it can be told, rather than on every page
     replies = os.fdopen(os.dup(1), "wb")
-    replies.write(frames.pack({"cpu_seconds": time.process_time()}))  # ready
-    replies.flush()
     # From here on nothing a library prints can leave: not page text on standard error, not noise between replies.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
+    replies.write(frames.pack({"cpu_seconds": time.process_time()}))  # ready
+    replies.flush()
     serve(sys.stdin.buffer, replies, mode=mode, time_limit_s=time_limit_s)
     return 0
 

@@ -6,13 +6,17 @@ import re
 import unicodedata
 from importlib.metadata import version
 
-from lxml.html import HtmlElement
+from lxml.etree import ErrorTypes, ParserError, XMLSyntaxError
+from lxml.html import HtmlElement, document_fromstring
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.core import extract
-from trafilatura.utils import load_html
+from trafilatura.utils import HTML_PARSER, repair_faulty_html
 
 _TRAFILATURA = f"trafilatura-{version('trafilatura')}"
 _RESILIPARSE = f"resiliparse-{version('resiliparse')}"
+
+_NO_MEMORY = ErrorTypes.ERR_NO_MEMORY
+_FEEDS = frozenset(("rss", "feed", "rdf:rdf", "urlset", "sitemapindex"))
 
 # Ratios from 1.5 to 5 give word F1 within .002 of each other; without the bound on length the cost rises by 2 ms.
 _LITTLE_CHARS = 3000
@@ -23,15 +27,27 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 # C2PA text manifests are runs of variation selectors, thousands long; emoji and ideographs take one each.
 _SELECTOR_RUN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
-_TRAILING_SPACE = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MAX_TITLE = 500
 
 
 def parse(html: str) -> HtmlElement | None:
-    """The tree of a document, None if there is no markup in it. Comments and processing instructions are left out."""
-    tree: HtmlElement | None = load_html(html)
-    return tree
+    """The tree of a document, None if there is no markup in it, or if it is a feed.
+
+    Comments and processing instructions are left out. Raises MemoryError if the tree does not fit.
+    """
+    # Not trafilatura's load_html: that takes a lack of memory for a lack of text.
+    source = repair_faulty_html(html, html[:50].lower()).encode("utf-8")
+    try:
+        tree: HtmlElement = document_fromstring(source, parser=HTML_PARSER)
+    except XMLSyntaxError as error:
+        if error.code == _NO_MEMORY:
+            raise MemoryError from error
+        return None
+    except ParserError:  # "Document is empty"
+        return None
+    first = tree.find("body/*")
+    return None if first is not None and first.tag in _FEEDS else tree
 
 
 def main_text(html: str, tree: HtmlElement, *, url: str, mode: str) -> tuple[str, str]:
@@ -98,7 +114,8 @@ def normalise(text: str) -> str:
     """
     text = _LINE_BREAKS.sub("\n", text)
     text = _SELECTOR_RUN.sub("", _UNWANTED.sub("", text))
-    text = _TRAILING_SPACE.sub("", unicodedata.normalize("NFC", text))
+    # Line by line: `\s+$` as a pattern is quadratic in a run of spaces, and a hostile page has 10⁶ of them.
+    text = "\n".join(part.rstrip() for part in unicodedata.normalize("NFC", text).split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 

@@ -55,8 +55,16 @@ _LABELS_BY_CODEC: dict[str, str] = {
     "windows-949",
 }
 
-# What detectors and hurried authors write besides the standard's labels.
-_UNOFFICIAL = {"cp932": "cp932 shift_jis_2004", "cp949": "cp949 euc_kr", "euc_jis_2004": "euc_jp", "gb18030": "cp936"}
+# What detectors and hurried authors write besides the standard's labels. Detectors take short windows-1251 for Mac
+# Cyrillic, which has the same small letters and is hardly found on the web.
+_UNOFFICIAL = {
+    "cp932": "cp932",
+    "cp949": "cp949 euc_kr",
+    "cp1251": "mac-cyrillic",
+    "euc_jis_2004": "euc_jp",
+    "gb18030": "cp936",
+    "iso2022_jp_ext": "iso2022_jp",
+}
 
 _CODEC: dict[str, str] = {
     label: codec
@@ -64,6 +72,9 @@ _CODEC: dict[str, str] = {
     for codec, labels in table.items()
     for label in labels.split()
 }
+
+# Every codec a page may be decoded with.
+CODECS = frozenset(_CODEC.values())
 
 
 def codec_of(label: str) -> str:

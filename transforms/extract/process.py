@@ -44,8 +44,12 @@ class ChildProcess:
         )
         self._wall_limit_s = _WALL_FACTOR * limits.time_s
         self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended
-        self.pages = 0  # pages it was asked for
         self._await_start(limits)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._popen.pid
 
     def ask(self, header: JsonObject, body: bytes) -> JsonObject:
         """The child's reply to one message.
@@ -54,7 +58,6 @@ class ChildProcess:
         is none. After any of these, `end` it.
         """
         assert self._popen.stdin
-        self.pages += 1
         message = memoryview(frames.pack(header, body))
         while message:
             message = message[os.write(self._popen.stdin.fileno(), message) :]
@@ -78,10 +81,11 @@ class ChildProcess:
         try:
             self._reply(_START_LIMIT_S)
         except (EOFError, ValueError, TimeoutError) as error:
-            self._popen.kill()
+            if not isinstance(error, EOFError):
+                self._popen.kill()
             last = self._popen.stderr.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise FirsthandError(
-                f"the extraction process did not start (exit status {self.end()}; {last or 'no message'}); "
+                f"the extraction process did not start (exit status {self.end(kill=False)}; {last or 'no message'}); "
                 f"check the installation, and that extract.memory_limit_mb = {limits.memory_mb} is enough"
             ) from error
         # From here on it has no way to print page text: it has pointed its standard error at nothing.
