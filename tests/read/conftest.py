@@ -76,7 +76,7 @@ class Workshop:
         out = io.BytesIO()
         writer = WARCWriter(out, gzip=False, warc_version=version)
         headers = None
-        if kind in {"response", "request", "revisit"} and uri.startswith("http"):
+        if kind in {"response", "request", "revisit"} and not uri.startswith("dns:"):
             line = status if kind != "request" else "GET / HTTP/1.1"
             headers = StatusAndHeaders(line, list(self.http if http is None else http), "HTTP/1.1")
             headers = StatusAndHeaders(line, headers.headers, is_http_request=True) if kind == "request" else headers

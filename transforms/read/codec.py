@@ -111,6 +111,17 @@ class Codec:
     magic: bytes  # first bytes of a member; empty for an uncompressed archive
     inflater: Callable[[], Inflater]
 
+    def probe(self, raw: bytes, size: int) -> bytes | None:
+        """As `inflate_head`, None if `raw` is damaged; cheap: a hostile body may have a magic number every 4 bytes."""
+        if self.magic != MAGIC_GZIP:
+            return self.inflate_head(raw, size)
+        if not raw.startswith(MAGIC_GZIP):
+            return None
+        try:
+            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(raw, size)
+        except zlib.error:
+            return None
+
     @property
     def has_members(self) -> bool:
         """Whether the archive may be a sequence of members, each of which can be read alone."""

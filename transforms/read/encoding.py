@@ -99,8 +99,8 @@ def _dechunk(body: bytes, limit: int) -> Decoded:
         size = int(match.group(1), 16)
         if size == 0:
             return Decoded(b"".join(pieces), State.WHOLE)
-        piece = body[match.end() : match.end() + size]
-        at = match.end() + size
+        at = min(match.end() + size, len(body))
+        piece = body[match.end() : at]
         end = body[at : at + 2]
         if len(piece) == size and end and not end.startswith((b"\r\n", b"\n", b"\r")):
             return Decoded(b"".join(pieces), State.CUT if pieces else State.FOREIGN)

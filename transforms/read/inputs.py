@@ -91,7 +91,7 @@ def _find_local(entry: str, findings: Findings) -> None:
 
 
 def _find_in_directory(path: str, entry: str, findings: Findings) -> None:
-    archives = list(_walk(path))
+    archives = list(_walk(path, findings.problems))
     for archive in archives:
         _add_local(archive, findings, named=False)
     if not archives:
@@ -103,7 +103,7 @@ def _find_by_glob(path: str, entry: str, findings: Findings) -> None:
     matches = glob.glob(path, recursive=True)
     for match in matches:
         if os.path.isdir(match):
-            for archive in _walk(match):
+            for archive in _walk(match, findings.problems):
                 _add_local(archive, findings, named=False)
         else:
             _add_local(match, findings, named=False)
@@ -111,10 +111,14 @@ def _find_by_glob(path: str, entry: str, findings: Findings) -> None:
         findings.problems.append(f"nothing matches {entry!r}: check it, and quote it so that the shell leaves it alone")
 
 
-def _walk(directory: str) -> Iterator[str]:
+def _walk(directory: str, problems: list[str]) -> Iterator[str]:
     """The archives below a directory, by name. Links to directories are followed, each directory entered once."""
+
+    def unreadable(error: OSError) -> None:
+        problems.append(f"cannot list {error.filename!r} ({_why(error)}): check its permissions")
+
     entered: set[tuple[int, int]] = set()
-    for folder, folders, names in os.walk(directory, followlinks=True):
+    for folder, folders, names in os.walk(directory, onerror=unreadable, followlinks=True):
         status = os.stat(folder)
         folders.sort()  # which of two links to a directory is entered must not depend on the file system
         if (status.st_dev, status.st_ino) in entered:

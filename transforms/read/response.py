@@ -35,7 +35,7 @@ COUNTED = frozenset({"warcinfo", "request", "metadata", "arc_header"})  # types 
 
 _DUMP = re.compile(r"CC-MAIN-\d{4}-(?:0[1-9]|[1-4]\d|5[0-3])(?!\d)")
 _HTTP_PARSER = StatusAndHeadersParser([], verify=False)  # "HTTP/2 200" is written too: the protocol is checked here
-_STATUS = re.compile(r"([1-9]\d\d)(?!\d)")
+_STATUS = re.compile(r"([1-9]\d\d)(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ def opens(cursor: Cursor, codec: Codec, expected: Format) -> bool:
     """
     size = 5 if expected is Format.WARC else _HEAD_LINE
     for ahead in (512, _HEAD_LINE):
-        head = codec.inflate_head(cursor.peek(ahead), size)
+        head = codec.probe(cursor.peek(ahead), size)
+        if head is None:
+            return False
         if expected.begins(head.split(b"\n", 1)[0]):
             return True
         if len(head) >= 5 and expected is Format.WARC:
@@ -36,20 +38,25 @@ def opens(cursor: Cursor, codec: Codec, expected: Format) -> bool:
 
 
 def find_start(cursor: Cursor, codec: Codec, expected: Format, end: int) -> bool:
-    """Move the cursor to the first place before `end` where a span begins; to `end` or the end of file if none does."""
+    """Move the cursor to the first place before `end` where a span begins; if there is none, to `end` or behind it.
+
+    Linear in the bytes looked at, with at most one look ahead (see `opens`) for each magic number met.
+    """
+    overlap = len(codec.magic) - 1
     while cursor.offset < end:
-        window = cursor.peek(READ_BYTES)
+        base, window = cursor.offset, cursor.peek(READ_BYTES)
         at = window.find(codec.magic)
-        if at < 0:
-            overlap = len(codec.magic) - 1
-            cursor.take(len(window) if len(window) < READ_BYTES else len(window) - overlap)
-            if len(window) < READ_BYTES:
+        while at >= 0:
+            cursor.seek(base + at)
+            if cursor.offset >= end:
                 return False
-            continue
-        cursor.take(at)
-        if cursor.offset < end and opens(cursor, codec, expected):
-            return True
-        cursor.take(1)
+            if opens(cursor, codec, expected):
+                return True
+            at = window.find(codec.magic, at + 1)
+        at_end = len(window) < READ_BYTES
+        cursor.seek(base + len(window) - (0 if at_end else overlap))
+        if at_end:
+            return False
     return False
 
 

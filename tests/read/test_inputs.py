@@ -1,0 +1,104 @@
+"""What inputs name, and what is said of those that name nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from transforms.read.inputs import ARCHIVE_NAME, find_inputs
+
+
+def nowhere(pattern: str) -> list[tuple[str, int]]:
+    return []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A working directory with archives at several depths."""
+    for name in ("a.warc.gz", "b.WARC", "sub/c.arc.gz", "sub/deep/d.warc.wet.gz", "sub/notes.txt", "empty/notes.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    with contextlib.chdir(tmp_path):
+        yield tmp_path
+
+
+def names(patterns: list[str], folder: Path) -> list[str]:
+    findings = find_inputs(patterns, nowhere)
+    assert findings.problems == []
+    return sorted(os.path.relpath(path, folder) for path in findings.files)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x.warc", "x.warc.gz", "X.WARC.GZ", "x.warc.zst", "x.arc", "x.arc.gz", "x.warc.wat.gz", "x.wet", "x.warc.gz.open"],
+)
+def test_a_name_that_ends_like_an_archive_is_met_in_a_directory(name: str) -> None:
+    assert ARCHIVE_NAME.search(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["x.gz", "warc.txt", "x.warc.bz2", "x.warc.gz.sha1", "x.cdx.gz", "parc", "x.warc.paths.gz"]
+)
+def test_other_names_are_not(name: str) -> None:
+    assert not ARCHIVE_NAME.search(name)
+
+
+def test_files_globs_directories_and_lists_are_followed(folder: Path) -> None:
+    everything = ["a.warc.gz", "b.WARC", "sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
+    assert names(["."], folder) == everything
+    assert names([str(folder), "a.warc.gz", "./a.warc.gz"], folder) == everything
+    assert names(["sub/*"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz", "sub/notes.txt"]
+    assert names(["**/*.gz"], folder) == ["a.warc.gz", "sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
+    (folder / "list.txt").write_text("# archives\n\n  a.warc.gz  \nsub/deep\n", encoding="utf-8")
+    assert names(["@list.txt"], folder) == ["a.warc.gz", "sub/deep/d.warc.wet.gz"]
+    assert names([f"file://{folder}/a.warc.gz"], folder) == ["a.warc.gz"]
+
+
+def test_a_name_with_wildcards_that_exists_is_that_file(folder: Path) -> None:
+    (folder / "a[1].warc").write_bytes(b"x")
+    assert names(["a[1].warc"], folder) == ["a[1].warc"]
+
+
+def test_a_loop_of_links_is_walked_once(folder: Path) -> None:
+    (folder / "sub" / "loop").symlink_to(folder)
+    (folder / "other").symlink_to(folder / "empty")
+    assert names(["sub"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz", "sub/loop/a.warc.gz", "sub/loop/b.WARC"]
+
+
+def test_all_problems_are_told_at_once_with_a_cure(folder: Path) -> None:
+    (folder / "blank.txt").write_text("\n# nothing\n", encoding="utf-8")
+    (folder / "dangling.warc").symlink_to(folder / "gone")
+    patterns = ["gone.warc", "*.zip", "empty", "@gone.txt", "@blank.txt", "dangling.warc", "s3://bucket/x", "a.warc.gz"]
+    findings = find_inputs(patterns, nowhere)
+    assert len(findings.problems) == len(patterns) - 1
+    for pattern, problem in zip(patterns, findings.problems, strict=False):
+        assert pattern.removeprefix("@") in problem
+        assert ":" in problem
+        assert "\n" not in problem
+    assert find_inputs([], nowhere).problems
+
+
+def test_addresses_are_looked_up_where_they_belong() -> None:
+    asked: list[str] = []
+
+    def lookup(pattern: str) -> list[tuple[str, int]]:
+        asked.append(pattern)
+        return [("s3://b/x.warc.gz", 5), ("s3://b/x.txt", 6)]
+
+    findings = find_inputs(["s3://b/dir/", "gs://b/*.gz", "s3://b/x.warc.gz"], lookup)
+    assert asked == ["s3://b/dir/**", "gs://b/*.gz", "s3://b/x.warc.gz"]
+    assert findings.files["s3://b/x.warc.gz"].named
+    assert find_inputs(["s3://b/dir/"], lookup).files.keys() == {"s3://b/x.warc.gz"}
+
+
+def test_a_store_that_cannot_be_asked_is_a_problem() -> None:
+    def lookup(pattern: str) -> list[tuple[str, int]]:
+        raise RuntimeError("no\ncredentials")
+
+    assert find_inputs(["s3://b/x"], lookup).problems == [
+        "cannot look up 's3://b/x' (no credentials): check the address and your credentials"
+    ]

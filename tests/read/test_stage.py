@@ -1,0 +1,94 @@
+"""The Beam edge: inputs on disk, and the root transform."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import apache_beam as beam
+import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.testing.util import assert_that, equal_to
+
+from transforms.errors import InputError
+from transforms.read.stage import ReadWarc, expand_inputs, open_archive
+from transforms.records import Page
+from transforms.rejection import RejectedRecord
+
+if TYPE_CHECKING:
+    from tests.read.conftest import Workshop
+
+
+@pytest.fixture
+def crawl(make: Workshop, tmp_path: Path) -> Path:
+    """Two archives of 20 pages each, one with a redirect, and one that is none."""
+    for name in ("b", "a"):
+        pages = [make.record(uri=f"http://{name}.com/{i}", body=b"<html>%d" % i * 99) for i in range(20)]
+        (tmp_path / f"{name}.warc.gz").write_bytes(
+            make.members([make.warcinfo(), make.record(status="301 No"), *pages])
+        )
+    (tmp_path / "none.warc").write_bytes(b"no archive")
+    return tmp_path
+
+
+def test_archives_are_sorted_by_name_and_split_by_content(make: Workshop, crawl: Path) -> None:
+    (crawl / "c.warc.gz").write_bytes(make.record())
+    (crawl / "d.warc").write_bytes(make.members([make.record()]))
+    (crawl / "e.arc.gz").write_bytes(make.members(make.arc()))
+    archives = expand_inputs([str(crawl)])
+    assert [(archive.warc_file, archive.splittable) for archive in archives] == [
+        ("a.warc.gz", True),
+        ("b.warc.gz", True),
+        ("c.warc.gz", False),
+        ("d.warc", True),
+        ("e.arc.gz", False),
+        ("none.warc", False),
+    ]
+    assert all(archive.size == Path(archive.file_path).stat().st_size for archive in archives)
+
+
+def test_a_named_file_must_look_like_an_archive_and_a_met_one_need_not(crawl: Path) -> None:
+    (crawl / "empty.warc").write_bytes(b"")
+    with pytest.raises(InputError) as caught:
+        expand_inputs([str(crawl / "none.warc"), str(crawl / "gone.warc"), str(crawl / "empty.warc")])
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 3
+    assert "no such file" in lines[0]
+    assert "is empty; leave it out" in lines[1]
+    assert "is no archive: it begins as neither gzip, zstd, WARC nor ARC; leave it out" in lines[2]
+    assert [archive.warc_file for archive in expand_inputs([str(crawl / "*.warc")])] == ["empty.warc", "none.warc"]
+
+
+def test_an_archive_is_opened_as_it_lies(tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(gzip.compress(b"content"))
+    with open_archive(str(path)) as stream:
+        assert stream.seekable()
+        assert stream.read() == path.read_bytes()
+
+
+def _place(item: Page | RejectedRecord) -> tuple[str, int]:
+    return item.origin.warc_file, item.origin.record_offset
+
+
+@pytest.mark.parametrize("split_bytes", [500, 1 << 20])
+def test_a_pipeline_reads_pages_and_rejections(crawl: Path, split_bytes: int) -> None:
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        read = pipeline | ReadWarc([str(crawl)], split_bytes=split_bytes)
+        uris = read["pages"] | "Uri" >> beam.Map(lambda page: page.origin.target_uri)
+        reasons = read["rejected"] | "Reason" >> beam.Map(lambda item: item.rejection.reason.value)
+        places = read["pages"] | "Place" >> beam.Map(_place) | beam.Distinct() | beam.combiners.Count.Globally()
+        assert_that(uris, equal_to([f"http://{name}.com/{i}" for name in "ab" for i in range(20)]), label="uris")
+        assert_that(reasons, equal_to(["http_status", "http_status", "not_archive"]), label="reasons")
+        assert_that(places, equal_to([40]), label="places")
+
+
+def test_a_pipeline_fails_where_splits_do_not_chain(make: Workshop, tmp_path: Path) -> None:
+    inner = gzip.compress(make.record(uri="http://victim.example/"), mtime=0)
+    hostile = make.members([make.record(b"<html>" + b"." * 3000 + inner + b"." * 500)], level=0)
+    (tmp_path / "x.warc.gz").write_bytes(make.members([make.record()]) + hostile + make.members([make.record()]))
+    pipeline = beam.Pipeline(runner=FnApiRunner())
+    _ = pipeline | ReadWarc([str(tmp_path)], split_bytes=2000)
+    with pytest.raises(Exception, match="the splits do not meet at byte"):
+        pipeline.run().wait_until_finish()
