@@ -98,3 +98,28 @@ def test_a_crawl_is_the_same_at_any_split_size(shared_data: Path) -> None:
     assert not any(isinstance(item, RejectedRecord) for item in whole)
     assert read_crawl(shared_data, 256 << 10) == whole
     assert read_crawl(shared_data, 64 << 10) == whole
+
+
+def warcio_bodies(data: bytes) -> dict[tuple[str, str], bytes]:
+    """The body of each response that warcio reads before it stops or raises, by record id and URI; the first of each."""
+    bodies: dict[tuple[str, str], bytes] = {}
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(Exception):
+        for record in ArchiveIterator(io.BytesIO(data)):
+            if record.rec_type == "response":
+                field = record.rec_headers.get_header
+                key = field("WARC-Record-ID") or "", field("WARC-Target-URI") or field("uri")
+                bodies.setdefault(key, record.content_stream().read())
+    return bodies
+
+
+def test_bodies_are_decoded_as_warcio_decodes_them(make: Workshop, shared_data: Path) -> None:
+    compared = 0
+    for path in sorted((shared_data / "oddities").iterdir()):
+        data = path.read_bytes()
+        bodies = warcio_bodies(data)
+        for page in make.read(data).pages:
+            key = page.origin.record_id, page.origin.target_uri
+            if key in bodies:
+                assert page.body == bodies.pop(key), (path.name, key)
+                compared += 1
+    assert compared >= 170
