@@ -20,7 +20,8 @@ ABSTENTIONS: dict[str, str] = {
     UNCALIBRATED: "too few human texts of this language and script to bound how many people would be accused",
 }
 
-# Measured on the labelled texts of at least 50 words: 99.5 % of human and of machine prose lies inside each bound.
+# Of 12,000 labelled texts of at least 50 words these bounds leave out 0.8 % of the human and 2.7 % of the machine ones:
+# code, formulas, price lists, lists of names (medians: .86 words a token, 13–20 words a line).
 MIN_PROSE_SHARE = 0.62  # words among all tokens (words, numbers, marks)
 MAX_MEAN_LINE = 3.5  # words in a line, in a text of at least MIN_LINES lines: below, it is a menu or a table
 MIN_LINES = 12
