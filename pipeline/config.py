@@ -31,6 +31,7 @@ class RunParams:
     split_bytes: int = 64 << 20  # bytes of (compressed) archive in one split; a split is committed or redone whole
     row_group_bytes: int = 8 << 20  # bytes of text in one Parquet row group
     shard_bytes: int = 128 << 20  # bytes of text in one corpus shard; a worker holds about twice this
+    partitions: int = 64  # of every shuffle of dedup; a worker's memory falls with it. One for 250,000 pages is plenty
     max_rejected_share: float = 0.9  # of responses, 0–1; a run that rejects more ends with exit code 3
 
     def problems(self) -> list[str]:
@@ -40,6 +41,8 @@ class RunParams:
             for name, least in (("split_bytes", 4096), ("row_group_bytes", 1024), ("shard_bytes", 1024))
             if getattr(self, name) < least
         ]
+        if not 1 <= self.partitions <= 65536:
+            found.append(f"partitions is {self.partitions}, expected 1 to 65536: the default is 64")
         if not 0 <= self.max_rejected_share <= 1:
             found.append(
                 f"max_rejected_share is {self.max_rejected_share}, expected 0 to 1: give a share, not a percentage"
@@ -116,13 +119,7 @@ def build(tables: dict[str, object], problems: list[str] | None = None) -> Confi
 
 def _across(config: Config) -> list[str]:
     """Mistakes that no section can see alone."""
-    need = config.dedup.bands * config.dedup.rows
-    if need > config.signature.num_hashes:
-        return [
-            f"[dedup] bands * rows is {need}, more than [signature] num_hashes = {config.signature.num_hashes}: "
-            "lower one or raise the other"
-        ]
-    return []
+    return [f"[dedup] {problem}" for problem in config.dedup.misfits(config.signature.num_hashes)]
 
 
 def _read(path: str) -> tuple[dict[str, object], list[str]]:

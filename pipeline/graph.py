@@ -46,7 +46,9 @@ def curate_graph(
     """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict."""
     documents = pipeline | "Documents" >> beam.Create(files) | "Distribute" >> beam.Reshuffle()  # DocumentsFile
     by_file = documents | "ByFile" >> beam.Map(lambda file: (file.ordinal, file))
-    duplicates = documents | FindDuplicates(config.dedup)  # (ordinal, DuplicateVerdicts)
+    duplicates = documents | FindDuplicates(
+        config.dedup, partitions=config.run.partitions
+    )  # (ordinal, DuplicateVerdicts)
     kept = (
         {"file": by_file, "duplicates": duplicates}
         | "JoinDuplicates" >> beam.CoGroupByKey()

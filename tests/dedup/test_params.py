@@ -18,9 +18,9 @@ def test_every_signature_mistake_is_named_with_its_value() -> None:
 
 
 def test_every_dedup_mistake_is_named() -> None:
-    params = DedupParams(method="fuzzy", bands=0, rows=65, threshold=0.0, min_shingles=0, partitions=0)
+    params = DedupParams(method="fuzzy", bands=0, rows=65, threshold=0.0, min_shingles=0)
     names = [problem.split(" ")[0] for problem in params.problems()]
-    assert names == ["method", "bands", "rows", "threshold", "min_shingles", "partitions"]
+    assert names == ["method", "bands", "rows", "threshold", "min_shingles"]
 
 
 def test_threshold_that_is_no_number_is_a_problem() -> None:

@@ -23,7 +23,7 @@ from transforms.dedup.stage import FindDuplicates
 from transforms.records import Fingerprint
 
 SKETCHER = prepare(SignatureParams(num_hashes=64))
-PARAMS = DedupParams(bands=16, rows=4, partitions=5)
+PARAMS = DedupParams(bands=16, rows=4)
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,11 @@ def cut(records: list[Record], size: int) -> list[list[Record]]:
 
 
 def check_pipeline(
-    files: list[DocumentsFile], chunks: list[list[Record]], expected: dict[str, Told], params: DedupParams
+    files: list[DocumentsFile],
+    chunks: list[list[Record]],
+    expected: dict[str, Told],
+    params: DedupParams,
+    partitions: int = 5,
 ) -> None:
     """Run the pipeline on `files`, whose rows are `chunks`, and compare its verdicts by id."""
     rows = {file.ordinal: [record.id for record in chunk] for file, chunk in zip(files, chunks, strict=True)}
@@ -171,7 +175,7 @@ def check_pipeline(
         assert {k: astuple(v) for k, v in told.items()} == {k: astuple(v) for k, v in expected.items()}
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
-        assert_that(pipeline | beam.Create(files) | FindDuplicates(params), check)
+        assert_that(pipeline | beam.Create(files) | FindDuplicates(params, partitions=partitions), check)
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +202,7 @@ def test_pipeline_equals_the_direct_computation(
 ) -> None:
     chunks = cut(records, size)
     files = write_files(tmp_path, chunks, list(range(len(chunks))))
-    check_pipeline(files, chunks, expected, DedupParams(bands=16, rows=4, partitions=partitions))
+    check_pipeline(files, chunks, expected, PARAMS, partitions)
 
 
 def test_order_and_ordinals_of_files_and_rows_decide_nothing(
@@ -212,7 +216,7 @@ def test_order_and_ordinals_of_files_and_rows_decide_nothing(
 
 
 def test_method_exact_joins_equal_texts_only(tmp_path: Path, records: list[Record]) -> None:
-    params = DedupParams(method="exact", partitions=3)
+    params = DedupParams(method="exact")
     chunks = cut(records, 60)
     told = find_directly(records, params)
     assert all(verdict.keep or verdict.exact for verdict in told.values())

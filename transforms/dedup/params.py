@@ -36,7 +36,6 @@ class DedupParams:
     rows: int = 8  # hashes in a band; more make fewer false candidates
     threshold: float = 0.75  # least estimated Jaccard index of two texts that are joined, 0–1
     min_shingles: int = 10  # a text of fewer distinct shingles has only exact copies: too little to estimate from
-    partitions: int = 64  # of every shuffle; a worker's memory falls with it. One for each 250,000 pages is plenty
 
     def problems(self) -> list[str]:
         """Every value out of range, as a sentence with the cure."""
@@ -51,8 +50,6 @@ class DedupParams:
             found.append(f"threshold must be above 0 and at most 1, got {self.threshold!r}: the default is 0.75")
         if self.min_shingles < 1:
             found.append(f"min_shingles must be at least 1, got {self.min_shingles!r}: the default is 10")
-        if not 1 <= self.partitions <= 65536:
-            found.append(f"partitions must be between 1 and 65536, got {self.partitions!r}: the default is 64")
         return found
 
     def misfits(self, num_hashes: int) -> list[str]:

@@ -48,17 +48,18 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
     (`beam.Reshuffle`) where there are several.
     """
 
-    def __init__(self, params: DedupParams) -> None:
+    def __init__(self, params: DedupParams, *, partitions: int) -> None:
         super().__init__()
         self.params = params
+        self.partitions = partitions
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, DuplicateVerdicts]]:
-        method, partitions = self.params.method, self.params.partitions
+        method, partitions = self.params.method, self.partitions
         if method == "none":
             none: PCollection[tuple[int, DuplicateVerdicts]] = files | beam.FlatMap(_nothing)
             return none
         members = files | "read members" >> beam.FlatMap(_read_members, partitions)
-        find = _FindForest(self.params) if method == "near" else beam.FlatMap(_no_edges)
+        find = _FindForest(self.params, partitions=partitions) if method == "near" else beam.FlatMap(_no_edges)
         forest = files | "near-duplicates" >> find
         verdicts: PCollection[tuple[int, DuplicateVerdicts]] = (
             {"members": members, "forest": forest}
@@ -73,15 +74,16 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
 class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, bytes]]]):
     """The forest of near-duplicate texts, its roots named, as EDGE blocks by partition of the text key."""
 
-    def __init__(self, params: DedupParams) -> None:
+    def __init__(self, params: DedupParams, *, partitions: int) -> None:
         super().__init__()
         self.params = params
+        self.partitions = partitions
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, bytes]]:
-        partitions = self.params.partitions
+        partitions = self.partitions
         requests = (
             files
-            | "read bands" >> beam.FlatMap(_read_band_entries, self.params)
+            | "read bands" >> beam.FlatMap(_read_band_entries, self.params, partitions)
             | "by band" >> beam.GroupByKey()
             | "find candidates" >> beam.FlatMap(_find_candidates)
         )
@@ -115,10 +117,10 @@ def _read_members(file: DocumentsFile, partitions: int) -> Iterator[tuple[int, b
             yield from _encoded(members, "component", partitions)
 
 
-def _read_band_entries(file: DocumentsFile, params: DedupParams) -> Iterator[tuple[int, bytes]]:
+def _read_band_entries(file: DocumentsFile, params: DedupParams, partitions: int) -> Iterator[tuple[int, bytes]]:
     with _open(file.path) as stream:
         for entries in documents.read_band_entries(stream, file.ordinal, params):
-            yield from _encoded(entries, "band", params.partitions)
+            yield from _encoded(entries, "band", partitions)
 
 
 def _find_candidates(bucket: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:

@@ -1,0 +1,51 @@
+"""The engine: flags, defaults, failures in one line."""
+
+from __future__ import annotations
+
+import apache_beam as beam
+import pytest
+
+from pipeline.run import Engine, EngineError, check_flags, run_graph
+from transforms.errors import UsageError
+
+
+def test_flags_that_beam_would_drop_are_refused() -> None:
+    check_flags(["--runner=FnApiRunner", "--direct_num_workers", "2", "--temp_location=gs://b/t"])
+    with pytest.raises(UsageError, match=r"Beam knows no flag --temp_locatoin=x, stray"):
+        check_flags(["--temp_locatoin=x", "stray"])
+    with pytest.raises(UsageError, match="Beam does not accept"):
+        check_flags(["--direct_num_workers=many"])
+
+
+@pytest.mark.parametrize(
+    ("engine", "pieces", "expected"),
+    [
+        (Engine(workers=1), 9, ["--runner=FnApiRunner"]),
+        (
+            Engine(workers=3),
+            9,
+            ["--runner=FnApiRunner", "--direct_num_workers=3", "--direct_running_mode=multi_processing"],
+        ),
+        (Engine(), 1, ["--runner=FnApiRunner"]),
+        (Engine(("--runner=FlinkRunner",)), 9, ["--runner=FlinkRunner"]),
+        (
+            Engine(("--direct_running_mode=in_memory",)),
+            9,
+            ["--direct_running_mode=in_memory", "--runner=FnApiRunner"],
+        ),
+    ],
+)
+def test_the_users_flags_win_over_the_defaults(engine: Engine, pieces: int, expected: list[str]) -> None:
+    assert engine.flags_for(pieces) == expected
+
+
+def test_a_failing_graph_is_one_line_with_its_last_cause() -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    def build(pipeline: beam.Pipeline) -> None:
+        pipeline | beam.Create([1]) | beam.Map(fail)
+
+    with pytest.raises(EngineError, match="No space left on device") as error:
+        run_graph(build, Engine(workers=1).flags_for(1))
+    assert "\n" not in str(error.value)

@@ -1,0 +1,84 @@
+"""Joins of what dedup and weigh say, over the rows of a documents file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from pipeline.verdicts import host, scored_block, sum_evidence, verdict_table
+from tests.write.conftest import make_row
+from transforms.dedup.keeper import DuplicateVerdicts
+from transforms.schema import DOCUMENTS, EVIDENCE, arrow_schema
+from transforms.write.parquet import ParquetSink
+
+ROWS = [
+    make_row(0, "one two", "en", "http://A.org/1"),
+    make_row(1, "drei", "de", "http://b.org/2") | {"detector_score": None, "abstain_reason": "too_short"},
+    make_row(2, "one two", "en", "nonsense") | {"date": "2024-01-01T00:00:00Z", "evidence": []},
+]
+DUPLICATES = DuplicateVerdicts(
+    row=np.array([0, 2], np.int32),
+    keep=np.array([False, True]),
+    exact=np.array([True, False]),
+    keeper_id=np.array([b"k" * 32] * 2, "S32"),
+    component_id=np.array([b"c" * 32] * 2, "S32"),
+    first_seen=np.array([b"2021-05-06T07:08:09Z"] * 2, "S20"),
+    duplicate_count=np.array([2, 2], np.int32),
+)
+
+
+@pytest.fixture
+def documents() -> pa.BufferReader:
+    """The rows above as an open documents file."""
+    sink = pa.BufferOutputStream()
+    with ParquetSink(sink, arrow_schema(DOCUMENTS), row_group_bytes=1 << 20) as file:
+        for row in ROWS:
+            file.add(row, 10)
+        file.close({})
+    return pa.BufferReader(sink.getvalue())
+
+
+def test_weighing_sees_the_kept_rows_only(documents: pa.BufferReader) -> None:
+    block = scored_block(documents, 7, [DUPLICATES])
+    assert block.file == 7
+    assert block.row.tolist() == [1, 2]
+    assert [block.language.values[code] for code in block.language.codes] == ["de", "en"]
+    assert [block.host.values[code] for code in block.host.codes] == ["b.org", ""]
+    assert block.abstained.tolist() == [True, False]
+    assert np.isnan(block.detector_score[0])
+    assert block.detector_score[1] == -1.5
+    assert block.evidence_log_ratio.tolist() == [pytest.approx(6.9), 0.0]
+
+
+def test_a_copy_seen_before_chatbots_speaks_for_the_copy_that_is_kept(documents: pa.BufferReader) -> None:
+    assert scored_block(documents, 0, [DUPLICATES]).before_chatbots.tolist() == [True, True]
+    documents.seek(0)
+    assert scored_block(documents, 0, []).before_chatbots.tolist() == [True, True, False]
+
+
+def test_evidence_is_summed_by_row() -> None:
+    sign = {"kind": "k", "detail": "", "log_ratio": 0.5}
+    rows = pa.array([[sign, sign], [], [sign]], EVIDENCE)
+    assert sum_evidence(rows).tolist() == [1.0, 0.0, 0.5]
+    assert sum_evidence(pa.array([], EVIDENCE)).tolist() == []
+
+
+def test_rows_nobody_spoke_of_are_unique_and_kept() -> None:
+    table = verdict_table(3, [DUPLICATES], []).to_pylist()
+    assert [row["keep"] for row in table] == [False, True, True]
+    assert [row["duplicate_count"] for row in table] == [2, 1, 2]
+    assert [row["keeper_id"] for row in table] == ["k" * 32, None, "k" * 32]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://[::1", ""),
+        ("http://[2001:db8::1]:80/", "2001:db8::1"),
+        ("", ""),
+        ("HTTP://EXAMPLE.org./a", "example.org."),
+    ],
+)
+def test_hosts_are_read_from_any_url(url: str, expected: str) -> None:
+    assert host(url) == expected

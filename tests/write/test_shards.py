@@ -1,0 +1,127 @@
+"""Shards: what goes into which, and that every row of a documents file ends as a row or a rejection."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.verdicts import verdict_table
+from tests.write.conftest import MakeDocuments, make_row
+from transforms.dedup.keeper import DuplicateVerdicts
+from transforms.schema import CORPUS, arrow_schema
+from transforms.weigh.block import WeightBlock
+from transforms.write.shards import (
+    CORPUS_SCHEMA,
+    REJECTIONS_SCHEMA,
+    Shard,
+    dropped_rows,
+    kept_rows,
+    plan_shards,
+    row_groups,
+    write_corpus,
+    write_rejections,
+)
+
+
+def verdicts(rows: int) -> pa.Table:
+    """Row 1 is an exact and row 2 a near duplicate of row 0; the rest are unique; every page weighs 0.5 + row."""
+    ids = [f"{number:032x}".encode() for number in range(rows)]
+    duplicates = DuplicateVerdicts(
+        row=np.array([0, 1, 2], np.int32),
+        keep=np.array([True, False, False]),
+        exact=np.array([False, True, False]),
+        keeper_id=np.array([ids[0]] * 3, "S32"),
+        component_id=np.array([ids[0]] * 3, "S32"),
+        first_seen=np.array([b"2019-01-01T00:00:00Z", b"2019-01-01T00:00:00Z", b""], "S20"),
+        duplicate_count=np.array([3, 3, 3], np.int32),
+    )
+    kept = np.array([0, *range(3, rows)], np.int32)
+    weights = WeightBlock(
+        file=0,
+        row=kept,
+        human_probability=np.where(kept == 0, np.nan, 0.25).astype(np.float32),
+        human_weight=(0.5 + kept).astype(np.float32),
+        expected_repeats=(0.5 + kept).astype(np.float32),
+        weight_bucket=np.ones(kept.size, np.int8),
+    )
+    return verdict_table(rows, [duplicates], [weights])
+
+
+def test_kept_rows_have_their_verdict_in_every_row_group(make_documents: MakeDocuments) -> None:
+    path = make_documents([make_row(offset, f"text {offset}") for offset in range(5)], group=8)
+    with open(path, "rb") as file:
+        rows = kept_rows(file, verdicts(5), config_digest="abc").to_pylist()
+    assert [row["text"] for row in rows] == ["text 0", "text 3", "text 4"]
+    assert [row["human_weight"] for row in rows] == [0.5, 3.5, 4.5]
+    assert [row["duplicate_count"] for row in rows] == [3, 1, 1]
+    assert [row["human_probability"] for row in rows] == [None, 0.25, 0.25]
+    assert {row["config_digest"] for row in rows} == {"abc"}
+
+
+def test_a_page_without_a_copy_stands_for_itself(make_documents: MakeDocuments) -> None:
+    path = make_documents([make_row(offset, f"text {offset}") for offset in range(4)])
+    with open(path, "rb") as file:
+        first, last = kept_rows(file, verdicts(4), config_digest="abc").to_pylist()
+    assert (first["component_id"], first["first_seen"]) == ("0" * 32, "2019-01-01T00:00:00Z")
+    assert (last["component_id"], last["first_seen"]) == (last["id"], "2021-05-06T07:08:09Z")
+
+
+def test_every_row_is_kept_or_dropped_with_its_reason(make_documents: MakeDocuments) -> None:
+    path = make_documents([make_row(offset, f"text {offset}") for offset in range(4)])
+    with open(path, "rb") as file:
+        dropped = dropped_rows(file, verdicts(4)).to_pylist()
+    assert [(row["record_offset"], row["reason"]) for row in dropped] == [(1, "duplicate_exact"), (2, "duplicate_near")]
+    assert dropped[0]["detail"] == f"keeper={'0' * 32} component={'0' * 32}"
+    assert {row["stage"] for row in dropped} == {"dedup"}
+    sink = io.BytesIO()
+    assert write_rejections(sink, [arrow_table(dropped)]) == (("duplicate_exact", 1), ("duplicate_near", 1))
+
+
+def arrow_table(rows: list[dict[str, object]]) -> pa.Table:
+    """Rejections as a table."""
+    return pa.Table.from_pylist(rows, REJECTIONS_SCHEMA)
+
+
+def test_a_shard_is_sorted_by_language_url_and_id(make_documents: MakeDocuments) -> None:
+    rows = [
+        make_row(0, "a", "fr", "http://b/"),
+        make_row(1, "b", "en", "http://z/"),
+        make_row(2, "c", "en", "http://a/"),
+    ]
+    with open(make_documents(rows), "rb") as file:
+        table = kept_rows(file, verdict_table(3, [], []), config_digest="")
+    sink = io.BytesIO()
+    assert write_corpus(sink, [table.slice(0, 1), table.slice(1)], row_group_bytes=1) == 3
+    written = pq.ParquetFile(sink)
+    assert written.num_row_groups == 3
+    assert written.read(columns=["url"])["url"].to_pylist() == ["http://a/", "http://z/", "http://b/"]
+    assert written.schema_arrow.names == arrow_schema(CORPUS).names
+
+
+def test_an_empty_corpus_is_a_file_with_the_schema() -> None:
+    sink = io.BytesIO()
+    assert write_corpus(sink, [], row_group_bytes=1) == 0
+    assert pq.read_table(sink).schema.names == CORPUS_SCHEMA.names
+    assert plan_shards([], shard_bytes=100) == [Shard(0, ())]
+
+
+@given(st.lists(st.integers(0, 500), max_size=30), st.integers(1, 1000))
+def test_shards_hold_every_file_once_and_end_when_full(sizes: list[int], limit: int) -> None:
+    files = [(f"{number:03d}", size) for number, size in enumerate(sizes)]
+    shards = plan_shards(reversed(files), shard_bytes=limit)
+    assert [path for shard in shards for path in shard.paths] == [path for path, _ in files]
+    for shard in shards:
+        assert len(shard.paths) <= 1 or sum(sizes[int(path)] for path in shard.paths) <= limit
+
+
+@given(st.lists(st.integers(0, 500), max_size=30), st.integers(1, 1000))
+def test_row_groups_cover_all_rows_and_close_at_the_limit(sizes: list[int], limit: int) -> None:
+    groups = list(row_groups(np.array(sizes, np.int32), limit=limit))
+    assert [row for start, length in groups for row in range(start, start + length)] == list(range(len(sizes)))
+    for start, length in groups[:-1]:
+        assert sum(sizes[start : start + length]) >= limit > sum(sizes[start : start + length - 1])
