@@ -16,11 +16,13 @@ def sample(shared_data: Path) -> list[GoldPage]:
     return [page for number, page in enumerate(pages) if number % 4 == 0]
 
 
-# Measured less .01: a new version of a library may move a page or two, a defect moves more.
-@pytest.mark.parametrize(("mode", "words", "segments"), [("fast", 0, 0), ("precise", 0, 0), ("resiliparse", 0, 0)])
+# Measured on this sample (.897 and .881, .876 and .856, .846 and .800) less .01: a new version of a library may move a
+# page or two, a defect moves more.
+@pytest.mark.parametrize(
+    ("mode", "words", "segments"), [("fast", 0.887, 0.871), ("precise", 0.866, 0.846), ("resiliparse", 0.836, 0.79)]
+)
 def test_quality_does_not_fall(sample: list[GoldPage], mode: str, words: float, segments: float) -> None:
     total = score(sample, ours(mode))
-    assert (total.mean_word_f1, total.segment_f1) >= (words, segments)
     assert total.mean_word_f1 >= words
     assert total.segment_f1 >= segments
 

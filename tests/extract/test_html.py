@@ -43,11 +43,17 @@ def test_the_main_text_is_found_block_by_block(mode: str) -> None:
 
 
 def test_little_text_is_rescued_and_the_rescuer_named() -> None:
-    # Posts of a forum: trafilatura takes the first few words, resiliparse the thread.
+    # A forum: trafilatura takes the teaser, resiliparse the thread.
     posts = "".join(f'<div class="post"><div class="meta">Ann</div><div>{PARAGRAPH * 3}</div></div>' for _ in range(20))
-    extraction = extract_page(page(f'<div class="teaser"><p>{PARAGRAPH}</p></div>{posts}'), REQUEST, mode="fast")
+    extraction = extract_page(page(f"<article><p>{PARAGRAPH}</p></article>{posts}"), REQUEST, mode="fast")
     assert extraction is not None
     assert extraction.text.count(PARAGRAPH.strip()) >= 60
+    assert "/fast+resiliparse-" in extraction.extractor
+
+
+def test_a_feed_is_no_page() -> None:
+    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><item>{PARAGRAPH * 4}</item></channel></rss>'
+    assert extract_page(feed.encode(), REQUEST, mode="fast") is None
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ def _labels(body: bytes, http_charset: str) -> Iterator[str]:
             label = match[1].decode("ascii", "replace")
             # A declaration that can be read as ASCII is not in UTF-16: the standard takes it to mean UTF-8.
             yield "utf-8" if codec_of(label).startswith("utf-16") else label
-    # Crawl pages re-encoded in 20 ways (language × legacy encoding): resiliparse names the right one for 153 of 156 in
-    # 0.8 ms a page, charset-normalizer for 33 of 60 in 4 ms. Resiliparse's HTML5 mode answers UTF-8 for Korean.
+    # Crawl pages re-encoded in 13 legacy encodings: with resiliparse's detector 200 of 202 are read without loss, at
+    # 0.8 ms a page; charset-normalizer found 33 of 56, at 3.5 ms. The detector's HTML5 mode answers UTF-8 for Korean.
     yield detect_encoding(body, max_len=_DETECT_BYTES, html5_compatible=False) or ""
     yield "windows-1252"
 
