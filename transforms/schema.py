@@ -74,7 +74,12 @@ _IDENTITY = (
 )
 _PROVENANCE = (
     Column("warc_file", pa.string(), "short name of the archive, unique in the output"),
-    Column("record_offset", pa.int64(), "bytes from the start of the archive (compressed, if it is) to the record"),
+    Column(
+        "record_offset",
+        pa.int64(),
+        "bytes from the start of the archive (compressed, if it is) to the record; in a compressed member of several "
+        "records, to the member, plus the ordinal of the record",
+    ),
     Column("record_length", pa.int64(), "bytes of the record in the archive; 0 if unknown"),
     Column("record_id", pa.string(), "WARC-Record-ID, empty if none"),
     Column("payload_digest", pa.string(), "`sha1:` and BASE32 of the payload as archived"),
