@@ -76,11 +76,12 @@ class SplitAccount:
 class Counts:
     """The counts of a manifest."""
 
-    records: int
+    records: int  # of every type, in all archives
+    gaps: int  # regions of archives that belong to no record, and files that are no archive; each is a rejection
     responses: int
     rows: int
     rejections: dict[str, int]  # of response records, by reason
-    not_responses: dict[str, int]  # rejected records that are no responses, by reason
+    not_responses: dict[str, int]  # rejections of everything else, gaps included, by reason
     passed: dict[str, int]  # records that are only counted, by type
 
     @property
@@ -90,10 +91,11 @@ class Counts:
 
     def check(self) -> None:
         """Raise IntegrityError unless every response is accounted for exactly once."""
-        if self.responses != self.rows + self.rejected:
+        others = sum(self.not_responses.values()) + sum(self.passed.values())
+        if self.responses != self.rows + self.rejected or self.records + self.gaps != self.responses + others:
             raise IntegrityError(
-                f"{self.responses} responses were read, but {self.rows} rows and {self.rejected} rejections written: "
-                "please report this with the manifest"
+                f"{self.records} records, {self.gaps} gaps and {self.responses} responses were read, but {self.rows} "
+                f"rows, {self.rejected} rejections of responses and {others} of others written: please report this"
             )
 
 
@@ -105,10 +107,10 @@ def total(accounts: Sequence[SplitAccount]) -> Counts:
         others.update(account.not_responses)
         rejections.update(account.rejections)
         rows += account.rows
-    responses = sum(account.read.responses for account in accounts)
     return Counts(
-        records=responses + others.total() + passed.total(),
-        responses=responses,
+        records=sum(account.read.records for account in accounts),
+        gaps=sum(account.read.gaps for account in accounts),
+        responses=sum(account.read.responses for account in accounts),
         rows=rows,
         rejections=dict(sorted(rejections.items())),
         not_responses=dict(sorted(others.items())),

@@ -55,7 +55,7 @@ def test_a_response_that_is_neither_row_nor_rejection_stops_the_split() -> None:
 
 def test_totals_add_up_over_splits() -> None:
     counts = total([ACCOUNT, ACCOUNT])
-    assert (counts.records, counts.responses, counts.rows) == (14, 8, 4)
+    assert (counts.records, counts.gaps, counts.responses, counts.rows) == (12, 2, 8, 4)
     assert counts.rejections == {"http_status": 2, "no_text": 2}
     assert counts.not_responses == {"corrupt_archive": 2, "revisit": 2}
     assert total_cpu([ACCOUNT, ACCOUNT]) == {"read": 1.0, "extract": 2.5}
@@ -65,5 +65,5 @@ def test_curation_that_loses_a_row_is_no_success() -> None:
     documents = total([ACCOUNT, ACCOUNT])
     counts = curated(documents, rows=3, rejections=[("duplicate_near", 1)])
     assert counts.rejections == {"duplicate_near": 1, "http_status": 2, "no_text": 2}
-    with pytest.raises(IntegrityError, match="8 responses were read"):
+    with pytest.raises(IntegrityError, match="8 responses were read, but 2 rows"):
         curated(documents, rows=2, rejections=[("duplicate_near", 1)])
