@@ -96,7 +96,7 @@ def main() -> None:
     heading = f"# The shipped detector ({model}) on a crawl of known origin\n\n"
     note = (
         "Made by `python -m training.crawl`; do not edit. The score alone, without evidence or dates, under a prior of "
-        f"{ScoreParams().prior_human} human.\nPages that begin as a labelled text does are left out; of the machine-made "
+        f"{ScoreParams().prior_human} human.\nPages that begin as a labelled text does are left out; of machine-made "
         "sites, other pages were learned from.\n\n"
     )
     arguments.out.write_text(heading + note + pages, encoding="utf-8")

@@ -53,16 +53,20 @@ class Fit:
 
 
 def balance(corpus: Corpus, text: Rows, recipe: Recipe) -> Floats:
-    """Weights of samples, sum 1: in each language both classes weigh the same, and inside a class a source of n samples
-    weighs as √n. `text` [samples]: index of each sample's text. Languages outside the recipe weigh nothing."""
+    """Weights of samples, sum 1: in each language both classes weigh the same, and a source of n samples weighs as √n.
+
+    `text` [samples]: index of each sample's text. Languages outside the recipe weigh nothing, nor do those of which one
+    class is missing: they would teach that the language is the class.
+    """
     weights = np.zeros(text.size)
     for language, share in recipe.language_share:
-        for machine in (False, True):
-            part = (corpus.language[text] == language) & (corpus.machine[text] == machine)
-            if part.any():
-                _, inverse, counts = np.unique(corpus.origin[text][part], return_inverse=True, return_counts=True)
+        own = corpus.language[text] == language
+        sides = [own & corpus.machine[text], own & ~corpus.machine[text]]
+        if all(side.any() for side in sides):
+            for side in sides:
+                _, inverse, counts = np.unique(corpus.origin[text][side], return_inverse=True, return_counts=True)
                 each = 1.0 / np.sqrt(counts)[inverse]
-                weights[part] = share * each / each.sum()
+                weights[side] = share * each / each.sum()
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 

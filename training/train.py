@@ -36,7 +36,7 @@ def train(corpus: Corpus, recipe: Recipe, folds: int = FOLDS) -> tuple[bytes, st
 
 
 def hold_out(corpus: Corpus, samples: Samples, scores: Floats) -> Held:
-    """The held-out scores that count for calibration: undisguised texts that are long enough to be judged."""
+    """The held-out scores that count for calibration: those of texts that are long enough to be judged."""
     words = np.zeros(len(corpus))
     whole = ~samples.crop
     words[samples.text[whole]] = samples.words[whole]

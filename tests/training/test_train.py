@@ -105,3 +105,12 @@ def test_weights_balance_the_classes_and_damp_large_sources(corpus: Corpus) -> N
     by_origin = {name: (weights[origin == name].sum(), np.count_nonzero(origin == name)) for name in np.unique(origin)}
     people = [mass / np.sqrt(count) for name, (mass, count) in by_origin.items() if name.startswith("webpages:")]
     assert people == pytest.approx([people[0]] * len(people))
+
+
+def test_a_language_without_one_of_the_classes_weighs_nothing(corpus: Corpus) -> None:
+    recipe = dataclasses.replace(RECIPE, language_share=(("en", 1.0), ("ru", 1.0)))
+    russian = (np.arange(len(corpus)) < 100) & ~corpus.machine
+    mixed = dataclasses.replace(corpus, language=np.where(russian, "ru", corpus.language))
+    weights = balance(mixed, np.arange(len(corpus)), recipe)
+    assert weights[russian].tolist() == [0.0] * int(russian.sum())
+    assert weights.sum() == pytest.approx(1.0)
