@@ -114,7 +114,10 @@ def replicate_shares(
     `groups`: int64 [HOST_GROUPS, BINS], pages by host group and grid step.
     """
     draws = np.vstack([np.ones(HOST_GROUPS), resampling])
-    shares = share_human(draws @ groups.astype(np.float64), borrowed)  # whole numbers below 2^53: exact in any order
+    seen = groups.any(axis=0)  # a cell has pages at few of the grid steps
+    pages = np.zeros((len(draws), BINS))
+    pages[:, seen] = draws @ groups[:, seen].astype(np.float64)  # whole numbers below 2^53: exact in any order
+    shares = share_human(pages, borrowed)
     edge = 10.0**-DECIMALS if borrowed.weight else 0.0  # who borrows is never certain: evidence must still count
     return np.asarray(np.clip(np.round(shares, DECIMALS), edge, 1 - edge), np.float64)
 
