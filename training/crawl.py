@@ -20,7 +20,7 @@ from transforms.probability import CHATBOT_EPOCH, fuse
 from transforms.score.detector import Detector
 from transforms.score.params import ScoreParams
 
-_COLUMNS = ["url", "text", "language", "language_script", "detector_score", "abstain_reason"]
+_COLUMNS = ["url", "text", "language", "language_script"]
 _BEGINNING = 60  # letters and digits compared with the labelled texts
 _QUANTILES = (0.05, 0.5, 0.95)
 
@@ -56,13 +56,15 @@ def _kind(origin: str, date: str) -> str:
 
 def score_pages(documents: Path, kind_of: dict[str, str], learned: set[str]) -> Iterator[Scored]:
     """The pages of every documents file that are in the table and do not begin as a learned text does."""
-    calibration, prior = Detector.load().calibration, ScoreParams().prior_human
+    detector, prior = Detector.load(), ScoreParams().prior_human
     for path in sorted(documents.glob("documents/*.parquet")):
         for row in pq.read_table(path, columns=_COLUMNS).to_pylist():
             if row["url"] in kind_of and beginning(row["text"]) not in learned:
-                score = None if row["abstain_reason"] else row["detector_score"]
+                language, script = row["language"], row["language_script"]
+                assessment = detector.assess(row["text"], language=language, script=script)
+                score = None if assessment.abstain_reason else assessment.detector_score
                 value = np.nan if score is None else score
-                ratio = calibration.log_likelihood_ratio(value, row["language"], row["language_script"])
+                ratio = detector.calibration.log_likelihood_ratio(value, language, script)
                 yield Scored(kind_of[row["url"]], score, float(fuse(ratio, 0.0, prior, False)))
 
 
