@@ -101,7 +101,7 @@ def _class_weights(held: Held) -> Floats:
 def _line(held: Held, slope: float, offset: float, scripts: tuple[str, ...]) -> Line:
     machines = int(np.count_nonzero(held.machine))
     people = held.score[~held.machine]
-    trust = machines / (machines + _PSEUDO)
+    trust = machines / (machines + _PSEUDO) if slope else 0.0  # a line that does not rise says nothing: ratio 1
     if machines < MIN_MACHINE:
         offset = min(offset, -slope * float(np.quantile(people, _GUARDED)))
     limit = min(MAX_LOG_RATIO, float(np.log1p(min(machines, people.size))))

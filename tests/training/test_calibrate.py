@@ -56,7 +56,8 @@ def test_too_few_human_texts_leave_a_language_out() -> None:
     assert set(lines) == {"en"}
 
 
-def test_a_score_that_says_nothing_gets_no_negative_slope() -> None:
-    held = draw("en", 500, 500)
+def test_scores_that_point_the_wrong_way_say_nothing() -> None:
+    held = draw("en", 500, 400)
     reversed_scores = Held(-held.score, held.machine, held.language, held.script, held.web)
-    assert calibrate(reversed_scores)["en"].slope == 0.0
+    line = calibrate(reversed_scores)["en"]
+    assert (line.slope, line.offset) == (0.0, 0.0)
