@@ -45,6 +45,7 @@ class SplitAccount:
 
     read: SplitReport  # what was read; its split says of which archive
     layout: str  # digest of the configuration and the cut that made the file
+    model: str  # id of the detector that scored it
     rows: int
     text_bytes: int
     passed: dict[str, int]

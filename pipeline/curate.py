@@ -26,11 +26,11 @@ Documents = list[tuple[str, SplitAccount]]
 _PAGES_A_PROCESS = 100_000  # below this, starting processes costs more than they save
 
 
-def find_documents(folders: Sequence[str], pattern: str | None) -> Documents:
+def find_documents(folders: Sequence[str], pattern: str | None, *, model: str) -> Documents:
     """The documents files of finished extractions, or those that match a pattern, with their accounts.
 
     Raises:
-        InputError: there are none, or they cannot stand in one corpus.
+        InputError: there are none, or they cannot stand in one corpus, or another detector than `model` scored them.
         IntegrityError: an extraction is not finished.
     """
     paths = [path for folder in folders for path in _finished(Output(folder))]
@@ -40,6 +40,7 @@ def find_documents(folders: Sequence[str], pattern: str | None) -> Documents:
         raise InputError(f"no documents in {pattern or ', '.join(folders)}: extract some first")
     documents = sorted(read_documents(paths))
     _check_compatible(documents)
+    _check_model(documents, model)
     return documents
 
 
@@ -63,6 +64,16 @@ def _check_compatible(documents: Documents) -> None:
             split.file_size,
         ):
             raise InputError(f"{path}: two archives are called {split.warc_file}: extract both in one command")
+
+
+def _check_model(documents: Documents, model: str) -> None:
+    """A score means nothing without the calibration of the model that gave it."""
+    for path, account in documents:
+        if account.model != model:
+            raise InputError(
+                f"{path} was scored by the detector {account.model}, and {model} is installed: "
+                "extract again, or install the release that made it"
+            )
 
 
 def curate(documents: Documents, config: Config, output: Output, engine: Engine) -> Counts:

@@ -31,8 +31,11 @@ class Job:
 def prepare(output: str, *, flags: Sequence[str], workers: int | None) -> Job:
     """A job with checked Beam flags and an output address that does not depend on the working directory."""
     check_flags(flags)
-    root = os.path.abspath(output) if is_local(output) else output.rstrip("/")
-    return Job(Output(root), Engine(tuple(flags), workers))
+    return Job(Output(_address(output)), Engine(tuple(flags), workers))
+
+
+def _address(folder: str) -> str:
+    return os.path.abspath(folder) if is_local(folder) else folder.rstrip("/")
 
 
 def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None) -> Plan:
@@ -69,10 +72,11 @@ def describe_counts(counts: Counts, job: Job) -> str:
 def curate(job: Job, folders: Sequence[str], pattern: str | None, config: Config, *, began: float) -> Counts:
     """Write corpus, manifest and, last, the mark of success; returns the checked counts from records to rows."""
     job.output.check()
-    documents = curation.find_documents([prepare(f, flags=(), workers=None).output.root for f in folders], pattern)
+    model = Detector.load().model_id
+    documents = curation.find_documents([_address(folder) for folder in folders], pattern, model=model)
     counts = curation.curate(documents, config, job.output, job.engine)
     accounts = [account for _, account in documents]
-    page = manifest(counts, accounts, config, model=Detector.load().model_id, elapsed=time.monotonic() - began)
+    page = manifest(counts, accounts, config, model=model, elapsed=time.monotonic() - began)
     with job.output.guarded():
         commit(job.output.path("manifest.json"), lambda sink: sink.write(to_bytes(page)))
     job.output.succeed()

@@ -156,6 +156,7 @@ class SplitExtractor:
         account = SplitAccount(
             read=report,
             layout=self._layout,
+            model=self._detector.model_id,
             rows=tally.rows,
             text_bytes=tally.text_bytes,
             passed=dict(tally.passed),

@@ -19,6 +19,7 @@ READ = SplitReport(SPLIT, records=6, gaps=1, responses=4, pages=3, rejected=3, p
 ACCOUNT = SplitAccount(
     read=READ,
     layout="abc",
+    model="linear-0123",
     rows=2,
     text_bytes=100,
     passed={"warcinfo": 1},
