@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
@@ -103,3 +105,78 @@ def test_archives_of_every_oddity_end_with_sums_that_come_out(shared_data: Path,
     [(rows, refused)] = ask(output, "SELECT (SELECT count(*) FROM corpus), (SELECT count(*) FROM rejections)")
     assert rows == counts["rows"]
     assert refused == sum(counts["rejections"].values()) + sum(counts["not_responses"].values())
+
+
+@pytest.fixture(scope="module")
+def unfiltered(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with every page that has text: quality rules drop most pages of the known clusters."""
+    folder = tmp_path_factory.mktemp("unfiltered") / "out"
+    assert main(["run", str(shared_data / "crawl"), "--output", str(folder), "--set", "filter.reject=[]"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def components(unfiltered: Path) -> dict[str, str]:
+    """The component of every document, by id: of rows from the corpus, of their copies from the rejections."""
+    kept = ask(unfiltered, "SELECT id, component_id FROM corpus")
+    dropped = ask(
+        unfiltered,
+        f"""SELECT id, split_part(detail, 'component=', 2) FROM rejections
+        JOIN '{unfiltered}/documents/*.parquet' USING (warc_file, record_offset) WHERE rejections.stage = 'dedup'""",
+    )
+    return {str(key): str(component) for key, component in (*kept, *dropped)}
+
+
+@pytest.fixture(scope="module")
+def shingled(unfiltered: Path) -> dict[str, tuple[str, frozenset[tuple[str, ...]]]]:
+    """URL and word 5-grams of every document, by id: a definition of our own, apart from the pipeline's."""
+    rows = ask(unfiltered, f"SELECT id, url, text FROM '{unfiltered}/documents/*.parquet'")
+    return {str(key): (str(url), word_5grams(str(text))) for key, url, text in rows}
+
+
+def word_5grams(text: str) -> frozenset[tuple[str, ...]]:
+    """Runs of five words, lower case; Chinese and Japanese characters are words."""
+    words = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+", text.lower())
+    return frozenset(tuple(words[start : start + 5]) for start in range(max(1, len(words) - 4)))
+
+
+def jaccard(left: frozenset[tuple[str, ...]], right: frozenset[tuple[str, ...]]) -> float:
+    """Size of the intersection over size of the union."""
+    return len(left & right) / len(left | right)
+
+
+def test_near_duplicates_of_known_clusters_are_merged(
+    shared_data: Path,
+    components: dict[str, str],
+    shingled: dict[str, tuple[str, frozenset[tuple[str, ...]]]],
+) -> None:
+    with open(shared_data / "crawl" / "pages.tsv", encoding="utf-8") as file:
+        pages = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        cluster = {page["url"]: page["neardup_cluster"] for page in pages if page["neardup_cluster"]}
+    members = [(key, cluster[url], grams) for key, (url, grams) in shingled.items() if url in cluster]
+    near = [
+        (left[0], right[0])
+        for left, right in combinations(members, 2)
+        if left[1] == right[1] and jaccard(left[2], right[2]) >= 0.8
+    ]
+    assert len(near) > 50
+    merged = sum(components[left] == components[right] for left, right in near)
+    assert merged / len(near) >= 0.97
+
+
+def test_components_hold_together_at_a_jaccard_index_of_065(
+    components: dict[str, str], shingled: dict[str, tuple[str, frozenset[tuple[str, ...]]]]
+) -> None:
+    by_component: dict[str, list[str]] = {}
+    for key, component in components.items():
+        by_component.setdefault(component, []).append(key)
+    joined = [keys for keys in by_component.values() if len(keys) > 1]
+    assert len(joined) > 10
+    for keys in joined:
+        reached, waiting = {keys[0]}, [keys[0]]
+        while waiting:
+            grams = shingled[waiting.pop()][1]
+            found = [key for key in keys if key not in reached and jaccard(grams, shingled[key][1]) >= 0.65]
+            reached.update(found)
+            waiting += found
+        assert reached == set(keys)

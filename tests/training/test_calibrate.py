@@ -61,3 +61,12 @@ def test_scores_that_point_the_wrong_way_say_nothing() -> None:
     reversed_scores = Held(-held.score, held.machine, held.language, held.script, held.web)
     line = calibrate(reversed_scores)["en"]
     assert (line.slope, line.offset) == (0.0, 0.0)
+
+
+def test_a_language_far_from_the_others_does_not_throw_them_off() -> None:
+    english, far = draw("en", 2000, 2000), draw("ko", 300, 0, seed=4)
+    stranger = draw("ru", 500, 500, seed=5)
+    wild = Held(stranger.score * -40, stranger.machine, stranger.language, stranger.script, stranger.web)
+    line = calibrate(join(english, far, wild))["en"]
+    assert -line.offset / line.slope == pytest.approx(1.0, abs=0.15)
+    assert line.slope == pytest.approx(2.0, abs=0.25)
