@@ -68,20 +68,27 @@ def _centre(held: Held, code: str) -> float:
 
 def _platt(centred: Floats, held: Held, prior: tuple[float, float], pseudo: float) -> tuple[float, float]:
     """Slope and offset that maximise the likelihood under equal class weights, with a Gaussian pull towards `prior`
-    that weighs as `pseudo` texts; `prior` itself where a class is missing. Newton's method on two parameters."""
+    that weighs as `pseudo` texts; `prior` itself where a class is missing."""
     machines = int(np.count_nonzero(held.machine))
     if machines in (0, held.machine.size):
         return prior
     weight = _class_weights(held)
+    sign = np.where(held.machine, 1.0, -1.0)
     design = np.stack([centred, np.ones_like(centred)], axis=1)
     pull = pseudo / 4 * np.array([max(float(centred.var()), 1e-9), 1.0])  # p(1−p) ≤ 1/4: a text's information
+
+    def loss(point: Floats) -> float:
+        return float(weight @ np.logaddexp(0.0, -sign * (design @ point)) + 0.5 * pull @ (point - prior) ** 2)
+
     point = np.array(prior, dtype=np.float64)
-    for _ in range(50):
+    for _ in range(100):
         p = sigmoid(design @ point)
         gradient = design.T @ (weight * (p - held.machine)) + pull * (point - prior)
         curvature = (design * (weight * p * (1 - p))[:, None]).T @ design + np.diag(pull + 1e-9)
         step = np.linalg.solve(curvature, gradient)
-        point -= step
+        while loss(point - step) > loss(point) and np.abs(step).max() > 1e-12:
+            step = step / 2  # far from the optimum Newton's step overshoots, and undamped it never comes back
+        point = point - step
         if np.abs(step).max() < 1e-10:
             break
     return max(float(point[0]), 0.0), float(point[1])
