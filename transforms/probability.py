@@ -6,6 +6,8 @@ is P(human | signs), higher is more human. NaN stands for "no opinion" and stays
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,6 +16,10 @@ CHATBOT_EPOCH = "2022-11-30"
 
 MAX_MACHINE_BEFORE_EPOCH = 0.005
 """Cap on P(machine) of a text that was seen before `CHATBOT_EPOCH`: spun and GPT-2 text existed, but was rare."""
+
+
+MAX_EVIDENCE = math.log(1000)
+"""Clip on the sum of a page's evidence, nats either way: signs on one page are not independent."""
 
 
 def seen_before_chatbots(first_seen: str) -> bool:
@@ -40,14 +46,15 @@ def fuse(
 ) -> NDArray[np.float64]:
     """P(human | score, evidence, date) of pages: float64 in the broadcast shape of the four arguments.
 
-    p = σ(logit π − log_lr − evidence); where `before_chatbots` holds, p is at least 1 − `MAX_MACHINE_BEFORE_EPOCH`.
+    p = σ(logit π − log_lr − evidence), the evidence clipped to ±`MAX_EVIDENCE`; where `before_chatbots` holds, p is at least 1 − `MAX_MACHINE_BEFORE_EPOCH`.
 
     `log_lr`: calibrated log-ratio of the detector's score, NaN where it abstained (p is NaN there).
-    `evidence_log_ratio`: sum of the clipped log-ratios of the page's evidence, 0 if it has none.
+    `evidence_log_ratio`: sum of the log-ratios of the page's evidence, 0 if it has none.
     `prior_human`: share of human pages in the page's cell, strictly between 0 and 1.
     `before_chatbots`: bool, see `seen_before_chatbots`.
     """
-    signs = np.asarray(log_lr, dtype=np.float64) + np.asarray(evidence_log_ratio, dtype=np.float64)
+    evidence = np.clip(np.asarray(evidence_log_ratio, dtype=np.float64), -MAX_EVIDENCE, MAX_EVIDENCE)
+    signs = np.asarray(log_lr, dtype=np.float64) + evidence
     human = sigmoid(logit(prior_human) - signs)
     floor = np.where(np.asarray(before_chatbots, dtype=np.bool_), 1.0 - MAX_MACHINE_BEFORE_EPOCH, 0.0)
     return np.asarray(np.maximum(human, floor), dtype=np.float64)

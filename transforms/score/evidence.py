@@ -52,7 +52,6 @@ DECLARATIONS: dict[str, str] = {
 """Kind of a declaration (transforms.extract.declared.KINDS): its kind of evidence; others say nothing of origin."""
 
 _MAX_DETAIL = 200
-_MAX_TOTAL = math.log(1000)
 
 
 def gather(text: str, declarations: Sequence[Declaration], url: str) -> tuple[Evidence, ...]:
@@ -67,5 +66,5 @@ def gather(text: str, declarations: Sequence[Declaration], url: str) -> tuple[Ev
 
 
 def total_log_ratio(evidence: Iterable[Evidence]) -> float:
-    """The sum of the log-ratios, clipped to ±log 1000: signs on one page are not independent."""
-    return min(max(math.fsum(sign.log_ratio for sign in evidence), -_MAX_TOTAL), _MAX_TOTAL)
+    """The sum of the log-ratios, as transforms.probability.fuse takes it."""
+    return math.fsum(sign.log_ratio for sign in evidence)
