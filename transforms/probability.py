@@ -46,7 +46,8 @@ def fuse(
 ) -> NDArray[np.float64]:
     """P(human | score, evidence, date) of pages: float64 in the broadcast shape of the four arguments.
 
-    p = σ(logit π − log_lr − evidence), the evidence clipped to ±`MAX_EVIDENCE`; where `before_chatbots` holds, p is at least 1 − `MAX_MACHINE_BEFORE_EPOCH`.
+    p = σ(logit π − log_lr − evidence), the evidence clipped to ±`MAX_EVIDENCE`; where `before_chatbots` holds, p is at
+    least 1 − `MAX_MACHINE_BEFORE_EPOCH`.
 
     `log_lr`: calibrated log-ratio of the detector's score, NaN where it abstained (p is NaN there).
     `evidence_log_ratio`: sum of the log-ratios of the page's evidence, 0 if it has none.
