@@ -20,6 +20,7 @@ from transforms.read.params import ReadParams
 from transforms.score.params import ScoreParams
 from transforms.weigh.params import WeighParams
 
+EXTRACTING = ("read", "extract", "filter", "signature")  # sections that shape the documents files
 _NOT_ROWS = ("score", "run")  # sections that change no row: the `score` command's prior, how the work is cut
 Value = int | float | str | bool | tuple[str, ...]
 
@@ -63,23 +64,15 @@ class Config:
     weigh: WeighParams = field(default_factory=WeighParams)
     run: RunParams = field(default_factory=RunParams)
 
-    def extract_digest(self) -> str:
-        """Digest of what shapes the documents files: 16 hex digits."""
-        return _digest(self, ("read", "extract", "filter", "signature"))
-
     def digest(self) -> str:
         """Digest of what shapes the rows of the corpus: 16 hex digits. Independent of how the work is cut."""
-        return _digest(self, tuple(name for name in sections() if name not in _NOT_ROWS))
+        values = {name: dataclasses.asdict(getattr(self, name)) for name in sections() if name not in _NOT_ROWS}
+        return blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
 def sections() -> dict[str, type]:
     """The sections of the TOML file and the params class of each."""
     return typing.get_type_hints(Config)
-
-
-def _digest(config: Config, names: tuple[str, ...]) -> str:
-    values = {name: dataclasses.asdict(getattr(config, name)) for name in names}
-    return blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
 def load(path: str | None, overrides: tuple[str, ...] = ()) -> Config:

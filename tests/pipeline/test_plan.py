@@ -7,13 +7,13 @@ import dataclasses
 import pytest
 
 from pipeline.config import build
-from pipeline.plan import Plan, extend, layout_of
+from pipeline.plan import Plan, extend, makers_of
 from transforms.errors import OutputError
 from transforms.read.splits import Archive
 
 A = Archive("/in/a.warc.gz", "a.warc.gz", 1000, True)
 B = Archive("/in/b.warc.gz", "b.warc.gz", 2000, True)
-PLAN = Plan("layout", 400, None, (A,))
+PLAN = Plan({"the detector": "m", "extract.extractor": '"fast"'}, 400, None, (A,))
 
 
 def test_a_plan_survives_its_file() -> None:
@@ -37,9 +37,11 @@ def test_more_archives_join_an_output() -> None:
     assert merged.archives == (A, B)
 
 
-def test_another_configuration_is_refused_with_the_cure() -> None:
-    with pytest.raises(OutputError, match=r"another configuration.*name another --output"):
-        extend(PLAN, dataclasses.replace(PLAN, layout="other"), output="out", moved=())
+def test_another_configuration_is_refused_with_what_differs_and_the_cure() -> None:
+    other = dataclasses.replace(PLAN, makers={"the detector": "n", "extract.extractor": '"precise"'})
+    message = r'the detector m → n, extract\.extractor "fast" → "precise"\): name another --output'
+    with pytest.raises(OutputError, match=message):
+        extend(PLAN, other, output="out", moved=())
 
 
 def test_an_archive_that_grew_is_refused() -> None:
@@ -55,14 +57,15 @@ def test_a_moved_archive_is_the_same_but_a_second_of_that_name_is_not() -> None:
         extend(PLAN, elsewhere, output="out", moved=())
 
 
-def test_the_layout_tells_apart_whatever_shapes_a_documents_file() -> None:
+def test_the_makers_are_whatever_shapes_a_documents_file() -> None:
     base = build({})
-    layouts = {
-        layout_of(base, model="m", limit=None),
-        layout_of(base, model="n", limit=None),
-        layout_of(base, model="m", limit=10),
-        layout_of(build({"run": {"split_bytes": 8192}}), model="m", limit=None),
-        layout_of(build({"extract": {"extractor": "precise"}}), model="m", limit=None),
-    }
-    assert len(layouts) == 5
-    assert layout_of(build({"weigh": {"rho": 0.3}}), model="m", limit=None) in layouts
+    plans = [
+        makers_of(base, model="m", limit=None),
+        makers_of(base, model="n", limit=None),
+        makers_of(base, model="m", limit=10),
+        makers_of(build({"run": {"split_bytes": 8192}}), model="m", limit=None),
+        makers_of(build({"extract": {"extractor": "precise"}}), model="m", limit=None),
+    ]
+    assert len({Plan(makers, 400, None, ()).layout for makers in plans}) == 5
+    assert makers_of(build({"weigh": {"rho": 0.3}}), model="m", limit=None) == plans[0]
+    assert makers_of(build({"run": {"shard_bytes": 4096}}), model="m", limit=None) == plans[0]
