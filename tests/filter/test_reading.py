@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, InputError
 from transforms.filter.params import FilterParams
 from transforms.filter.reading import TextReader, rejecting_rules
 from transforms.filter.rules import RULES
@@ -103,12 +103,25 @@ def test_defaults_have_no_problems() -> None:
     assert FilterParams().problems() == []
 
 
-def test_a_reader_pickles_with_its_block_list(tmp_path: Path) -> None:
-    path = tmp_path / "hosts"
-    path.write_text("example.org\n", encoding="utf-8")
-    reader = TextReader(FilterParams(block_hosts=(f"@{path}",)))
-    path.unlink()
-    assert pickle.loads(pickle.dumps(reader)).blocked(URL) == reader.blocked(URL)
+def test_a_reader_pickles_with_its_block_lists(tmp_path: Path) -> None:
+    hosts, urls = tmp_path / "hosts", tmp_path / "urls"
+    hosts.write_text("example.org\n", encoding="utf-8")
+    urls.write_text("/ads/\n", encoding="utf-8")
+    reader = TextReader(FilterParams(block_hosts=(f"@{hosts}",), block_urls=(f"@{urls}",)))
+    hosts.unlink()
+    urls.unlink()
+    received = pickle.loads(pickle.dumps(reader))
+    assert received.blocked(URL) == Rejection(Reason.URL_BLOCKED, "host=example.org")
+    assert received.blocked("https://example.com/ads/1") == Rejection(Reason.URL_BLOCKED, "url=/ads/")
+    assert received.block_digest == reader.block_digest != DEFAULT.block_digest == ""
+
+
+@pytest.mark.parametrize("setting", ["block_hosts", "block_urls"])
+def test_a_missing_block_list_fails_when_the_reader_is_made(setting: str, tmp_path: Path) -> None:
+    missing = f"@{tmp_path / 'nowhere.txt'}"
+    params = FilterParams(block_hosts=(missing,)) if setting == "block_hosts" else FilterParams(block_urls=(missing,))
+    with pytest.raises(InputError, match=r"nowhere\.txt"):
+        TextReader(params)
 
 
 PROSE_ELSEWHERE = {

@@ -56,8 +56,30 @@ def test_a_list_that_is_no_text_is_an_error(tmp_path: Path) -> None:
         load_block_list([f"@{path}"], [])
 
 
-def test_an_empty_list_blocks_nothing() -> None:
+def test_an_empty_list_blocks_nothing_and_has_no_digest() -> None:
     assert load_block_list([], []).match("https://example.com/") is None
+    assert load_block_list([], []).digest() == ""
+
+
+def test_digest_tells_what_is_blocked_and_not_how_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.txt"
+    path.write_text("# shuffled\nB.example\n\na.example.\nb.example\n", encoding="utf-8")
+    listed = load_block_list(["a.example", "b.example"], ["/x", "/y"])
+    assert load_block_list([f"@{path}"], ["/Y", "/%78", "/x"]) == listed
+    assert load_block_list([f"@{path}"], ["/Y", "/%78", "/x"]).digest() == listed.digest()
+    assert len(listed.digest()) == 32
+
+
+def test_different_lists_have_different_digests() -> None:
+    lists = [(["a", "b"], []), ([], ["a", "b"]), (["a"], ["b"]), (["a"], []), ([], ["a\nb"]), ([], ["a%0Ab"])]
+    digests = [load_block_list(hosts, urls).digest() for hosts, urls in lists]
+    assert len(set(digests)) == len(digests) - 1
+    assert digests[-1] == digests[-2]
+
+
+def test_the_entry_that_is_named_does_not_depend_on_the_order_of_the_list() -> None:
+    for urls in (["/spam", "/ads"], ["/ads", "/spam"]):
+        assert load_block_list([], urls).match("https://example.com/spam/ads") == "url=/ads"
 
 
 @settings(deadline=None)

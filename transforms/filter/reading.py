@@ -18,7 +18,10 @@ _DETAIL = 300  # characters, as Rejection promises
 
 
 class TextReader:
-    """Params ready for use: block lists loaded, names resolved. Holds no state between texts; it pickles."""
+    """Params ready for use: block lists loaded, names resolved.
+
+    Holds no state between texts. It pickles with all it has loaded, so that who receives it needs no file.
+    """
 
     def __init__(self, params: FilterParams) -> None:
         """Raises ConfigError with all problems, or InputError for a block list that cannot be read."""
@@ -29,6 +32,11 @@ class TextReader:
         self._rejecting = rejecting_rules(params.reject)
         self._overrides = tuple(o for s in params.thresholds if isinstance(o := parse_override(s), Override))
         self._block_list = load_block_list(params.block_hosts, params.block_urls)
+
+    @property
+    def block_digest(self) -> str:
+        """Hex digest of the loaded block lists, "" if there are none; the order of their entries is all the same."""
+        return self._block_list.digest()
 
     def blocked(self, url: str) -> Rejection | None:
         """The rejection of a page for its address alone. Cheap enough to ask before the text is extracted."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -15,7 +17,14 @@ class BlockList:
     """Hosts (each stands for its subdomains too) and pieces of URLs, all in lower case."""
 
     hosts: frozenset[str]
-    pieces: tuple[str, ...]
+    pieces: tuple[str, ...]  # in ascending order, so that the one a rejection names does not depend on the file's order
+
+    def digest(self) -> str:
+        """32 hex digits of what the list holds, "" if it holds nothing; equal for lists that block the same."""
+        if not self.hosts and not self.pieces:
+            return ""
+        entries = json.dumps([sorted(self.hosts), sorted(self.pieces)])
+        return blake2b(entries.encode("ascii"), digest_size=16).hexdigest()
 
     def match(self, url: str) -> str | None:
         """`host=…` or `url=…` naming the entry that blocks this URL; None if nothing does.
@@ -47,8 +56,8 @@ def load_block_list(hosts: Iterable[str], urls: Iterable[str]) -> BlockList:
 
     Files are UTF-8, an entry a line; empty lines and lines that begin with `#` are skipped. Raises InputError.
     """
-    pieces = dict.fromkeys(_plain(entry) for entry in _entries(urls))
-    return BlockList(frozenset(_normal_host(entry) for entry in _entries(hosts)), tuple(pieces))
+    pieces = {_plain(entry) for entry in _entries(urls)}
+    return BlockList(frozenset(_normal_host(entry) for entry in _entries(hosts)), tuple(sorted(pieces)))
 
 
 def _entries(settings: Iterable[str]) -> Iterable[str]:
@@ -60,7 +69,7 @@ def _entries(settings: Iterable[str]) -> Iterable[str]:
 def _read(path: str) -> list[str]:
     try:
         return Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"cannot read the block list {path!r}: {error}; name a UTF-8 text file after @") from error
 
 
