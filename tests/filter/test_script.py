@@ -17,7 +17,6 @@ from transforms.filter.characters import (
     STOP,
     SYMBOL,
     class_table,
-    code_points,
     script_table,
 )
 from transforms.filter.script import dominant_script
@@ -45,6 +44,8 @@ from transforms.filter.script import dominant_script
         ("հայերեն", "Armn"),
         ("ქართული", "Geor"),
         ("ᏣᎳᎩ", "Cher"),
+        ("ꦧꦱꦗꦮ", "Java"),
+        ("ᦅᧄ", "Talu"),
         ("\ud800\udfff", "Zyyy"),
         ("𐌰𐌱𐌲", "Zyyy"),  # Gothic is not among the scripts told apart
     ],
@@ -82,7 +83,3 @@ def test_class_of_a_character(character: str, kind: int) -> None:
 
 def test_sentence_ends_are_no_letters() -> None:
     assert not [c for c in SENTENCE_END if c.isalnum() or c.isspace()]
-
-
-def test_code_points_of_any_text_even_a_lone_surrogate() -> None:
-    assert code_points("a😀\ud800").tolist() == [0x61, 0x1F600, 0xD800]

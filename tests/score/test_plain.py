@@ -58,7 +58,16 @@ def test_only_the_first_characters_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("one two's three", 3.0), ("1 2 3 , .", 0.0), ("北京很大", 2.0), ("", 0.0), ("한국어 문장", 2.0), ("ไทย", 1.5)],
+    [
+        ("one two's three", 3.0),
+        ("1 2 3 , .", 0.0),
+        ("北京很大", 2.0),
+        ("", 0.0),
+        ("한국어 문장", 2.0),
+        ("ไทย", 1.5),
+        ("ｶﾀｶﾅ", 1.0),  # letters of a word to the shipped model, like the next
+        ("ㄅㄆㄇ", 1.0),
+    ],
 )
 def test_words_are_counted_and_ideographs_count_half(text: str, words: float) -> None:
     assert count_words(split_words(reduce(text))) == words

@@ -15,6 +15,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.text import code_points
+
 DIGEST_BYTES = 16  # 128 bits: among 2.5 billion texts two collide by chance with probability 1e-20
 SPACE = 0x20
 _KEPT = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No"}  # Unicode general categories
@@ -45,11 +47,6 @@ def normalize(text: str) -> str:
 def text_digest(normal: str) -> str:
     """32 hex digits: BLAKE2b-128 over the UTF-8 bytes of a normalised text. Equal for exact duplicates only."""
     return hashlib.blake2b(normal.encode("utf-8"), digest_size=DIGEST_BYTES).hexdigest()
-
-
-def code_points(text: str) -> NDArray[np.uint32]:
-    """The code points of `text`, uint32 [len(text)]; lone surrogates, which hostile pages contain, included."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _fold(text: str) -> str:

@@ -15,29 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.dedup.murmur import mix64
-from transforms.dedup.normalize import SPACE, code_points
+from transforms.dedup.normalize import SPACE
+from transforms.text import code_points, unspaced_table
 
 _SPACE, _LETTER, _UNSPACED, _ATTACHED = 0, 1, 2, 3
-# Blocks of the scripts that are written without spaces between words (Unicode Blocks.txt; UAX 14, classes ID and SA).
-_UNSPACED_BLOCKS = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
-    (0x1A20, 0x1AAF),  # Tai Tham
-    (0x1B00, 0x1B7F),  # Balinese
-    (0x3005, 0x3007),  # ideographic iteration mark and zero
-    (0x3040, 0x312F),  # Hiragana, Katakana, Bopomofo
-    (0x31A0, 0x31FF),  # Bopomofo and Katakana extensions
-    (0x3400, 0x4DBF),  # ideographs, extension A
-    (0x4E00, 0x9FFF),  # ideographs
-    (0xA000, 0xA48F),  # Yi
-    (0xA980, 0xA9FF),  # Javanese, Myanmar extension B
-    (0xAA60, 0xAADF),  # Myanmar extension A, Tai Viet
-    (0xF900, 0xFAFF),  # compatibility ideographs
-    (0x1B000, 0x1B16F),  # Kana supplements
-    (0x20000, 0x3347F),  # ideographs, extensions B and later
-)
 # Odd multipliers; the digits of the golden ratio and of two square roots, as in SplitMix64 and xxHash.
 _POINT, _PLACE, _TOKEN = (np.uint64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _HALF = np.uint64(32)
@@ -107,8 +88,7 @@ def _classes() -> NDArray[np.uint8]:
     """uint8 [0x110000]: space, letter of a word, letter that is a token, mark attached to such a letter."""
     classes = np.full(0x110000, _LETTER, dtype=np.uint8)
     classes[SPACE] = _SPACE
-    for first, last in _UNSPACED_BLOCKS:
-        for point in range(first, last + 1):
-            attached = unicodedata.category(chr(point)) in ("Mn", "Mc")
-            classes[point] = _ATTACHED if attached else _UNSPACED
+    for point in np.flatnonzero(unspaced_table()).tolist():
+        attached = unicodedata.category(chr(point)) in ("Mn", "Mc")
+        classes[point] = _ATTACHED if attached else _UNSPACED
     return classes

@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.text import UNSPACED, Ranges, unspaced_table
+
 # Classes, ordered so that everything from DIGIT on makes words.
 SPACE, MARK, APOSTROPHE, STOP, SYMBOL, DIGIT, LETTER, SINGLE = range(8)
 
@@ -28,7 +30,7 @@ _JOINERS = "\u200c\u200d\u00ad\u2060"
 
 # Scripts in blocks (Unicode 15.1, Blocks.txt), first and last code point. Only letters are counted, so the digits and
 # marks inside a block do no harm.
-_SCRIPT_BLOCKS: dict[str, tuple[tuple[int, int], ...]] = {
+_SCRIPT_BLOCKS: dict[str, Ranges] = {
     "Latn": ((0x41, 0x2AF), (0x1D00, 0x1D25), (0x1D2C, 0x1DBF), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xA722, 0xA7FF),
              (0xAB30, 0xAB6F), (0xFB00, 0xFB06), (0xFF21, 0xFF5A)),
     "Grek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
@@ -49,46 +51,26 @@ _SCRIPT_BLOCKS: dict[str, tuple[tuple[int, int], ...]] = {
     "Knda": ((0xC80, 0xCFF),),
     "Mlym": ((0xD00, 0xD7F),),
     "Sinh": ((0xD80, 0xDFF),),
-    "Thai": ((0xE00, 0xE7F),),
-    "Laoo": ((0xE80, 0xEFF),),
     "Tibt": ((0xF00, 0xFFF),),
-    "Mymr": ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F)),
     "Geor": ((0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F)),
     "Hang": ((0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xFFA0, 0xFFDC)),
     "Ethi": ((0x1200, 0x139F), (0x2D80, 0x2DDF), (0xAB00, 0xAB2F)),
     "Cher": ((0x13A0, 0x13FF), (0xAB70, 0xABBF)),
     "Cans": ((0x1400, 0x167F), (0x18B0, 0x18FF)),
-    "Khmr": ((0x1780, 0x17FF),),
     "Mong": ((0x1800, 0x18AF),),
-    "Tale": ((0x1950, 0x197F),),
-    "Bali": ((0x1B00, 0x1B7F),),
     "Olck": ((0x1C50, 0x1C7F),),
     "Tfng": ((0x2D30, 0x2D7F),),
-    "Yiii": ((0xA000, 0xA4CF),),
     "Lisu": ((0xA4D0, 0xA4FF),),
     "Vaii": ((0xA500, 0xA63F),),
-    "Java": ((0xA980, 0xA9DF),),
     "Mtei": ((0xAAE0, 0xAAFF), (0xABC0, 0xABFF)),
-    "Hira": ((0x3040, 0x309F), (0x1B001, 0x1B11F)),
-    "Kana": ((0x30A0, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)),
-    "Bopo": ((0x3100, 0x312F), (0x31A0, 0x31BF)),
-    "Hani": ((0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF),
-             (0x20000, 0x323AF)),
     "Adlm": ((0x1E900, 0x1E95F),),
+    **UNSPACED,
 }  # fmt: skip
 SCRIPTS: tuple[str, ...] = ("Zyyy", *_SCRIPT_BLOCKS)
 """Scripts told apart, by index; the first stands for everything else."""
 
-# Scripts written without spaces between words: each of their letters is a token of its own.
-UNSPACED = frozenset(("Hani", "Hira", "Kana", "Bopo", "Thai", "Laoo", "Khmr", "Mymr"))
-
 _CLASS_OF_CATEGORY = {"L": LETTER, "N": DIGIT, "M": MARK, "P": SYMBOL, "S": SYMBOL, "Z": SPACE, "C": SPACE}
 _TABULATED = 0x20000  # planes 0 and 1; beyond them only ideographs and variation selectors are assigned
-
-
-def code_points(text: str) -> NDArray[np.uint32]:
-    """The code points of a text: uint32 [len(text)]. Lone surrogates pass."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 @cache
@@ -113,10 +95,9 @@ def class_table() -> NDArray[np.uint8]:
     table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
     category = unicodedata.category
     table[:_TABULATED] = [_CLASS_OF_CATEGORY[category(chr(code))[0]] for code in range(_TABULATED)]
-    table[0x20000:0x323B0] = LETTER
+    table[_TABULATED:][unspaced_table()[_TABULATED:]] = LETTER
     table[0xE0100:0xE01F0] = MARK
-    unspaced = np.isin(script_table(), [SCRIPTS.index(script) for script in UNSPACED])
-    table[unspaced & (table == LETTER)] = SINGLE
+    table[unspaced_table() & (table == LETTER)] = SINGLE
     for characters, kind in ((SENTENCE_END, STOP), (_APOSTROPHES, APOSTROPHE), (_JOINERS, MARK)):
         table[[ord(character) for character in characters]] = kind
     return table

@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 
-from transforms.filter.characters import SCRIPTS, code_points, letter_script_table
+from transforms.filter.characters import SCRIPTS, letter_script_table
+from transforms.text import code_points
 
 UNKNOWN = "Zyyy"
 _ASCII_LETTER = re.compile(r"[A-Za-z]")

@@ -14,9 +14,9 @@ import math
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
-from transforms.filter.characters import UNSPACED as UNSPACED_LETTERS
 from transforms.filter.language import Language
 from transforms.filter.stopwords import STOP_WORDS
+from transforms.text import UNSPACED as UNSPACED_LETTERS
 
 OFF = math.inf  # an upper bound that nothing exceeds; its opposite never falls short
 
@@ -118,7 +118,7 @@ PUBLISHED_LANGUAGES = frozenset(("en",))
 # .17–.53, and 124 fell for want of Finnish stop words before this bound was there.
 SURE = 0.65
 
-_UNSPACED_SCRIPTS = UNSPACED_LETTERS | {"Jpan"}
+_UNSPACED_SCRIPTS = UNSPACED_LETTERS.keys() | {"Jpan"}
 _UNSPACED_LANGUAGES = frozenset(("ja", "zh", "yue", "wuu", "th", "lo", "km", "my"))  # though most letters may be code
 
 

@@ -21,8 +21,8 @@ from transforms.filter.characters import (
     SPACE,
     STOP,
     class_table,
-    code_points,
 )
+from transforms.text import code_points
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.score.hashing import CHARACTER_CODES, U64
+from transforms.text import Ranges, code_points, unspaced_table
 
 MAX_CHARACTERS = 12_000
 """Only this many characters from the start are read: style is settled by then, and cost stays bounded."""
@@ -33,16 +34,9 @@ _MARKDOWN = re.compile(
 bounded, so the time is linear."""
 
 _QUOTES = {"'": "‘’‚‛ʼ＇´`′", '"': "“”„‟«»″＂", "-": "‐‑‒–—―−﹘－─", " ": "　\u00a0\u2007\u202f"}
-_SCRIPTS_WITHOUT_SPACES = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x2E80, 0x2FDF),  # radicals
-    (0x3005, 0x3007),  # iteration mark, zero
-    (0x3040, 0x30FF),  # Hiragana, Katakana
-    (0x3400, 0x9FFF),  # Han
-    (0xF900, 0xFAFF),  # Han, compatibility
-)
+# The shipped model learned these as letters of words: Bopomofo, kana for Ainu, half-width kana. They occur in texts of
+# calibrated languages, so they stay what they were to it; a model trained anew can do without this exception.
+_SPELLED: Ranges = ((0x3100, 0x312F), (0x31A0, 0x31FF), (0xFF66, 0xFF9F))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +71,10 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]
     for plain, variants in _QUOTES.items():
         codes = [ord(variant) for variant in variants]
         folded[codes], kind[codes] = ord(plain), kind[ord(plain)]
-    for first, last in _SCRIPTS_WITHOUT_SPACES:
-        span = kind[first : last + 1]
-        span[span == LETTER] = IDEOGRAPH
+    single = unspaced_table()[:_PLANE].copy()
+    for first, last in _SPELLED:
+        single[first : last + 1] = False
+    kind[single & (kind == LETTER)] = IDEOGRAPH
     return folded, kind, upper
 
 
@@ -95,7 +90,7 @@ def _keep_line_break(match: re.Match[str]) -> str:
 def reduce(text: str) -> Plain:
     """The first `MAX_CHARACTERS` of a text without layout: the same for any layout of the words."""
     stripped = strip_markdown(text[:MAX_CHARACTERS]).replace("…", "...")
-    points = np.frombuffer(stripped.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    points = code_points(stripped)
     code = np.where(points < _PLANE, points, _SYMBOL).astype(np.uint16)
     folds, kinds, uppers = _tables()
     kind = kinds[code]
