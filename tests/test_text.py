@@ -13,7 +13,7 @@ from transforms.dedup.normalize import normalize
 from transforms.dedup.shingles import token_hashes
 from transforms.filter.tokens import tokenise
 from transforms.score.features import count_words, split_words
-from transforms.score.plain import reduce
+from transforms.score.plain import to_plain
 from transforms.text import UNSPACED, code_points, unspaced_table
 
 NAMES = {
@@ -48,9 +48,9 @@ def test_no_two_ranges_share_a_code_point() -> None:
 def test_every_stage_takes_letters_of_unspaced_scripts_one_by_one(text: str, letters: int) -> None:
     assert token_hashes(normalize(text)).size == letters
     assert len(tokenise(text).starts) == letters
-    kinds = split_words(reduce(text)).kind
+    kinds = split_words(to_plain(text)).kind
     assert kinds.size >= letters  # to the detector a mark is a character of its own
-    assert count_words(split_words(reduce(text))) == kinds.size / 2
+    assert count_words(split_words(to_plain(text))) == kinds.size / 2
 
 
 def test_code_points_of_a_lone_surrogate_are_given() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from training.corpus import Corpus
 from transforms.score.features import BITS, VIEWS, count_words, split_words, view
 from transforms.score.hashing import U64
-from transforms.score.plain import IDEOGRAPH, LETTER, reduce
+from transforms.score.plain import IDEOGRAPH, LETTER, to_plain
 
 I32 = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -61,7 +61,7 @@ def choose_function_words(corpus: Corpus, most: dict[str, int], least: int = 50)
 
 
 def _words(text: str) -> U64:
-    words = split_words(reduce(text))
+    words = split_words(to_plain(text))
     return np.unique(words.hashes[(words.kind == LETTER) | (words.kind == IDEOGRAPH)])
 
 
@@ -85,7 +85,7 @@ def sample(texts: Sequence[str], function_words: U64, seed: int | None) -> Sampl
     for row, text in enumerate(texts):
         for cropped, part in ((False, text), (True, crop(text, rng) if seed is not None else None)):
             if part is not None:
-                plain = reduce(part)
+                plain = to_plain(part)
                 words = split_words(plain)
                 origin.append((row, cropped, count_words(words)))
                 for kept, index in zip(found, view(plain, words, function_words), strict=True):

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.score.features import count_words, extract, split_words
-from transforms.score.plain import MAX_CHARACTERS, reduce
+from transforms.score.plain import MAX_CHARACTERS, to_plain
 
 NONE = np.zeros(1, dtype=np.uint64)
 
 
 def shown(text: str) -> str:
-    return "".join(chr(code) for code in reduce(text).folded)
+    return "".join(chr(code) for code in to_plain(text).folded)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_white_space_of_any_kind_gives_the_same_features(words: list[str]) -> No
 def test_only_the_first_characters_are_read() -> None:
     text = "word " * MAX_CHARACTERS
     assert extract(text, NONE)[0].tolist() == extract(text[: MAX_CHARACTERS + 1], NONE)[0].tolist()
-    assert reduce(text).folded.size <= MAX_CHARACTERS
+    assert to_plain(text).folded.size <= MAX_CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_only_the_first_characters_are_read() -> None:
     ],
 )
 def test_words_are_counted_and_ideographs_count_half(text: str, words: float) -> None:
-    assert count_words(split_words(reduce(text))) == words
+    assert count_words(split_words(to_plain(text))) == words
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
-    plain = reduce(text)
+    plain = to_plain(text)
     assert plain.folded.size == plain.kind.size == plain.upper.size <= len(text) * 3 + 1

@@ -16,7 +16,7 @@ from transforms.score.calibration import Calibration
 from transforms.score.evidence import gather
 from transforms.score.features import split_words, view
 from transforms.score.linear import LinearModel
-from transforms.score.plain import reduce
+from transforms.score.plain import to_plain
 
 MODEL_DIRECTORY = Path(__file__).parent / "model"
 
@@ -51,7 +51,7 @@ class Detector:
         the text was published, "" if unknown: residue on pages about chatbots is no evidence. A text that abstains for
         its language still has a score, so that a later calibration can use it.
         """
-        plain = reduce(text)
+        plain = to_plain(text)
         words = split_words(plain)
         reason = judge_prose(text, words)
         evidence = gather(text, declarations, url)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.score.hashing import U64, buckets, hash_ngrams, hash_words, mix
-from transforms.score.plain import DIGIT, IDEOGRAPH, LETTER, MARK, SPACE, Plain, reduce
+from transforms.score.plain import DIGIT, IDEOGRAPH, LETTER, MARK, SPACE, Plain, to_plain
 
 BITS = 21
 """Each view has 2^21 buckets: 2 MiB of int8 weights."""
@@ -75,13 +75,13 @@ def mask_words(plain: Plain, words: Words, function_words: U64) -> U64:
 
 def extract(text: str, function_words: U64) -> tuple[NDArray[np.uint32], ...]:
     """For each of `VIEWS` the distinct buckets of the text's n-grams, ascending, each below 2^`BITS`."""
-    plain = reduce(text)
+    plain = to_plain(text)
     words = split_words(plain)
     return view(plain, words, function_words)
 
 
 def view(plain: Plain, words: Words, function_words: U64) -> tuple[NDArray[np.uint32], ...]:
-    """As `extract`, of a text that is already reduced and split."""
+    """As `extract`, of a text that is already plain and split."""
     if words.hashes.size == 0:
         return tuple(np.zeros(0, dtype=np.uint32) for _ in VIEWS)
     streams = (

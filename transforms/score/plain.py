@@ -87,7 +87,7 @@ def _keep_line_break(match: re.Match[str]) -> str:
     return " " if match[0][0] in "\n|" else ""
 
 
-def reduce(text: str) -> Plain:
+def to_plain(text: str) -> Plain:
     """The first `MAX_CHARACTERS` of a text without layout: the same for any layout of the words."""
     stripped = strip_markdown(text[:MAX_CHARACTERS]).replace("…", "...")
     points = code_points(stripped)
