@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from transforms.dedup.blocks import MEMBER, Block
 from transforms.dedup.keeper import judge
-from transforms.rejection import Reason
 
 DATES = ("", "2019-03-01T00:00:00Z", "2022-11-29T23:59:59Z", "2022-11-30T00:00:00Z")
 # (component, text, date, quality); the text belongs to one component; the id is the position.
@@ -86,8 +85,8 @@ def test_first_seen_is_of_the_same_text_and_not_of_a_near_copy() -> None:
     assert [seen.decode() for seen in verdicts.first_seen] == [DATES[1], DATES[2], DATES[2]]
 
 
-def test_rejection_says_exact_or_near_and_names_keeper_and_component() -> None:
+def test_verdicts_tell_exact_from_near_copies_and_name_keeper_and_component() -> None:
     verdicts = judge(members([(1, 1, DATES[2], 0.5), (1, 1, DATES[1], 0.5), (1, 2, "", 0.5)], ids=[3, 10, 255]))
-    exact, near = verdicts.rejection(0), verdicts.rejection(2)
-    assert (exact.reason, near.reason) == (Reason.DUPLICATE_EXACT, Reason.DUPLICATE_NEAR)
-    assert exact.detail == near.detail == f"keeper={10:032x} component={3:032x}"
+    assert verdicts.exact.tolist() == [True, False, False]
+    assert set(verdicts.keeper_id.tolist()) == {f"{10:032x}".encode()}
+    assert set(verdicts.component_id.tolist()) == {f"{3:032x}".encode()}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from tests.signing import embed
 from transforms.extract import c2pa, html, jsonld
 from transforms.extract.charset import decode
 from transforms.extract.declared import KINDS, Sources, declarations
@@ -183,7 +184,7 @@ def test_text_about_declarations_is_none(element: str) -> None:
 
 
 def test_a_manifest_in_the_text_is_read() -> None:
-    assert found(page(body=f"<p>Hello.{c2pa.embed(MANIFEST)}</p>")) == [("c2pa", "C2PA: trainedalgorithmicmedia")]
+    assert found(page(body=f"<p>Hello.{embed(MANIFEST)}</p>")) == [("c2pa", "C2PA: trainedalgorithmicmedia")]
 
 
 def test_a_manifest_in_a_script_is_read() -> None:
@@ -192,7 +193,7 @@ def test_a_manifest_in_a_script_is_read() -> None:
 
 
 def test_a_manifest_that_names_no_model_is_only_provenance() -> None:
-    assert kinds(page(body=c2pa.embed(b"jumb signed by a newspaper"))) == ["provenance"]
+    assert kinds(page(body=embed(b"jumb signed by a newspaper"))) == ["provenance"]
 
 
 def test_the_active_manifest_is_the_last() -> None:
@@ -203,9 +204,9 @@ def test_the_active_manifest_is_the_last() -> None:
 @pytest.mark.parametrize(
     "wrapper",
     [
-        c2pa.embed(MANIFEST)[:-5],  # shorter than it says
-        c2pa.embed(MANIFEST)[1:],  # without the mark
-        c2pa.embed(b""),
+        embed(MANIFEST)[:-5],  # shorter than it says
+        embed(MANIFEST)[1:],  # without the mark
+        embed(b""),
         "\ufeff" + "\ufe0f" * 100,
     ],
 )

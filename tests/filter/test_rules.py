@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import fields
 
 import pytest
 
 from transforms.filter.language import Language
-from transforms.filter.rules import FAMILIES, RULES, failed_rules, failures
+from transforms.filter.rules import FAMILIES, RULES, failures
 from transforms.filter.thresholds import (
     LIGHT,
     PUBLISHED,
@@ -24,6 +25,11 @@ GOOD = dict.fromkeys(SIGNALS, 0.0) | {
     "words": 500.0, "mean_word_length": 5.0, "alpha_words": 1.0, "stop_words": 6.0, "line_punct": 0.9,
     "sentences": 30.0,
 }  # fmt: skip
+
+
+def failed_rules(signals: Mapping[str, float], thresholds: Thresholds) -> tuple[str, ...]:
+    """The names of the rules these signals break."""
+    return tuple(failure.rule for failure in failures(signals, thresholds))
 
 
 def test_good_prose_breaks_nothing() -> None:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.dedup.blocks import Block, Keys, rows_of, run_starts
-from transforms.rejection import Reason, Rejection
 
 _UNDATED = b"~"  # sorts after every date
 
@@ -34,12 +33,6 @@ class DuplicateVerdicts:
     def take(self, rows: NDArray[np.int64]) -> DuplicateVerdicts:
         """The verdicts at these positions."""
         return DuplicateVerdicts(*(getattr(self, field.name)[rows] for field in fields(self)))
-
-    def rejection(self, index: int) -> Rejection:
-        """Why the row at `index`, which is not kept, leaves."""
-        reason = Reason.DUPLICATE_EXACT if self.exact[index] else Reason.DUPLICATE_NEAR
-        keeper, component = self.keeper_id[index].decode(), self.component_id[index].decode()
-        return Rejection(reason, f"keeper={keeper} component={component}")
 
 
 def judge(members: Block) -> DuplicateVerdicts:

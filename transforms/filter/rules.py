@@ -107,8 +107,3 @@ def failures(signals: Mapping[str, float], thresholds: Thresholds) -> tuple[Fail
         if check.breaks(value, getattr(thresholds, check.threshold)) and check.rule not in found:
             found[check.rule] = Failure(check.rule, check.signal, value)
     return tuple(found.values())
-
-
-def failed_rules(signals: Mapping[str, float], thresholds: Thresholds) -> tuple[str, ...]:
-    """The names of the rules these signals break, in the order of `RULES`."""
-    return tuple(failure.rule for failure in failures(signals, thresholds))
