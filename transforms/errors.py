@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class FirsthandError(Exception):
     """Base of all errors with a cure. The command line prints the message and exits with `exit_code`."""
@@ -16,11 +18,14 @@ class UsageError(FirsthandError):
 
 
 class ConfigError(UsageError):
-    """The configuration has mistakes; all of them are in `problems`."""
+    """The configuration has mistakes; all of them are in `problems`.
 
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(problems))
+    One string is one problem: Beam makes an error from a worker anew from its message and the name of the step.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("; ".join(self.problems))
 
 
 class InputError(FirsthandError):
