@@ -1,4 +1,4 @@
-"""What weighing did, cell by cell: for the manifest and the report."""
+"""What weighing did, cell by cell: what `cells.json` tells people."""
 
 from __future__ import annotations
 
