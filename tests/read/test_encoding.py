@@ -137,3 +137,8 @@ def test_no_body_raises_or_exceeds_the_limit(body: bytes, layers: list[str], edi
     body = body[:edit] + body[edit + 1 :]
     decoded = decode_body(body, layers, limit=150)
     assert isinstance(decoded, Rejection) or len(decoded) <= 150
+
+
+def test_a_body_of_very_many_empty_members_is_refused_by_name() -> None:
+    refused = decode_body(gzip.compress(b"", mtime=0) * 70_000, ["gzip"], limit=LIMIT)
+    assert refused == Rejection(Reason.BAD_ENCODING, "gzip: more than 65536 members, frames or chunks")
