@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.config import Tables
 from transforms.errors import IntegrityError
 from transforms.read.chain import SplitReport
 from transforms.read.splits import Split
@@ -46,12 +47,17 @@ class SplitAccount:
     read: SplitReport  # what was read; its split says of which archive
     layout: str  # digest of the configuration and the cut that made the file
     model: str  # id of the detector that scored it
+    settings: Tables  # the configuration of the extraction
     rows: int
     text_bytes: int
     passed: dict[str, int]
     not_responses: dict[str, int]
     rejections: dict[str, int]
     cpu_s: dict[str, float]  # CPU seconds by stage
+
+    def all_rejections(self) -> dict[str, int]:
+        """Everything the split rejected, by reason: the rows of its rejections file."""
+        return dict(sorted((Counter(self.rejections) + Counter(self.not_responses)).items()))
 
     def check(self) -> None:
         """Raise IntegrityError unless every response that was read is a row or a rejection."""

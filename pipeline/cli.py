@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -35,10 +36,15 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):  # whatever the locale: pages are in every script
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         options = _parse(given)
         logging.basicConfig(level=logging.INFO if getattr(options, "verbose", False) else logging.ERROR)
-        return int(options.command(options))
+        code = int(options.command(options))
+        sys.stdout.flush()  # a full disk is told here, not at exit
+        return code
     except FirsthandError as error:
         for problem in error.problems if isinstance(error, ConfigError) else str(error).splitlines():
             _say(f"error: {problem}")
@@ -47,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
     except KeyboardInterrupt:
         _say("interrupted: what is committed stays, the same command goes on from there")
@@ -115,13 +124,15 @@ def _parser() -> _Parser:
 def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.usage = f"{parser.prog} INPUT… --output DIR [options] [-- BEAM FLAGS]"
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="archive, glob, directory, or @file with one a line")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="at most N responses, spread over the archives")
+    parser.add_argument(
+        "--limit", type=_whole_number, metavar="N", help="at most N responses, spread over the archives"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", required=True, metavar="DIR", help="where documents/, corpus/, … are written")
-    parser.add_argument("--workers", type=_positive, metavar="N", help="local processes (default: one a core)")
+    parser.add_argument("--workers", type=_whole_number, metavar="N", help="local processes (default: one a core)")
     parser.add_argument("--verbose", action="store_true", help="show the engine's log")
     _add_config(parser)
 
@@ -140,8 +151,7 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text}")
-    return value
+def _whole_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from transforms.errors import InputError, OutputError, UsageError
 
@@ -25,54 +26,62 @@ _DONE, _REJECTED = 0, 3
 
 def run(options: Options) -> int:
     """`firsthand run`: extract, then curate into the same folder."""
-    from pipeline import jobs
-
-    began = time.monotonic()
-    config, job = _prepare(options)
-    plan = jobs.plan(job, options.inputs, config, limit=options.limit)
-    if options.dry_run:
-        print(jobs.describe(plan, job))
-        return _DONE
-    jobs.extract(job, plan, config)
-    return _curate(job, [options.output], None, config, began)
+    return _extract(options, then_curate=True)
 
 
 def extract(options: Options) -> int:
     """`firsthand extract`: archives to documents."""
-    from pipeline import jobs
+    return _extract(options, then_curate=False)
 
-    config, job = _prepare(options)
-    plan = jobs.plan(job, options.inputs, config, limit=options.limit)
+
+def _extract(options: Options, *, then_curate: bool) -> int:
+    from pipeline import jobs
+    from pipeline.config import load
+
+    began = time.monotonic()
+    config = load(*_settings(options))
+    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    work = jobs.plan(job, options.inputs, config, limit=options.limit)
     if options.dry_run:
-        print(jobs.describe(plan, job))
+        print(jobs.describe(work))
         return _DONE
-    counts = jobs.extract(job, plan, config)
-    print(jobs.describe_counts(counts, job))
-    return _verdict(counts, config)
+    with job.output.locked():
+        counts = jobs.extract(job, work)
+        if then_curate:
+            counts = jobs.curate(job, jobs.find([job.output.root], None, _settings(options)), began=began)
+    return _finish(job, counts, config, summary=then_curate)
 
 
 def curate(options: Options) -> int:
     """`firsthand curate`: documents to corpus."""
     if bool(options.folders) == bool(options.documents):
         raise UsageError("curate needs either outputs of extract or --documents GLOB: name one of them")
-    began = time.monotonic()
-    config, job = _prepare(options)
-    return _curate(job, options.folders, options.documents, config, began)
-
-
-def _prepare(options: Options) -> tuple[Config, Job]:
     from pipeline import jobs
     from pipeline.config import load
 
-    config = load(options.config, tuple(options.overrides))
-    return config, jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    began = time.monotonic()
+    load(*_settings(options))  # its mistakes come before those of the documents
+    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    job.output.check()
+    source = jobs.find(options.folders, options.documents, _settings(options))
+    with job.output.locked():
+        counts = jobs.curate(job, source, began=began)
+    return _finish(job, counts, source.config, summary=True)
 
 
-def _curate(job: Job, folders: list[str], pattern: str | None, config: Config, began: float) -> int:
+def _settings(options: Options) -> tuple[str | None, tuple[str, ...]]:
+    return options.config, tuple(options.overrides)
+
+
+def _finish(job: Job, counts: Counts, config: Config, *, summary: bool) -> int:
+    """Say what came out; returns the exit code."""
     from pipeline import jobs
+    from transforms.write.stage import is_local
 
-    counts = jobs.curate(job, folders, pattern, config, began=began)
-    _summary(job.output.root)
+    if summary and is_local(job.output.root):
+        _summary(job.output.root)
+    else:
+        print(jobs.describe_counts(counts, job))
     return _verdict(counts, config)
 
 
@@ -96,20 +105,31 @@ def score(options: Options) -> int:
     from transforms.score.detector import Detector
     from transforms.score.lines import score_lines
 
-    config = load(options.config, tuple(options.overrides))
-    with _reader(options.file) as lines, _writer(options.output) as out:
-        for result in score_lines(lines, Detector.load(), identify, config.score):
-            out.write(json.dumps(result, ensure_ascii=False) + "\n")
+    config = load(*_settings(options))
+    with _reader(options.file) as lines, _writer(options.output, options.file) as out:
+        for result in score_lines(_decoded(lines), Detector.load(), identify, config.score):
+            out.write((json.dumps(result, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
     return _DONE
 
 
+def _decoded(lines: BinaryIO) -> Iterator[str]:
+    """The lines as text, a byte order mark left out; raises InputError naming a line that is not UTF-8."""
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"line {number}: not UTF-8 ({error.reason} at byte {error.start}): convert the file"
+            ) from None
+
+
 @contextmanager
-def _reader(path: str) -> Iterator[TextIO]:
+def _reader(path: str) -> Iterator[BinaryIO]:
     if path == "-":
-        yield sys.stdin
+        yield sys.stdin.buffer
         return
     try:
-        file = open(path, encoding="utf-8")  # noqa: SIM115 - closed below, once it is known to open
+        file = open(path, "rb")  # noqa: SIM115 - closed below, once it is known to open
     except OSError as error:
         raise InputError(
             f"cannot read {path}: {error.strerror}; name a file of JSON lines, or - for standard input"
@@ -119,22 +139,27 @@ def _reader(path: str) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _writer(path: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears once it is complete."""
+def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
+    """Standard output; or a file that appears once it is complete; or what is no file, such as a pipe, as it is."""
     if path is None:
-        yield sys.stdout
+        yield sys.stdout.buffer
         return
-    partial = Path(f"{path}.partial")
+    target = Path(path).resolve()
+    if target == Path(source).resolve():
+        raise OutputError(f"{path} is the input: name another --output")
+    partial = target if target.exists() and not target.is_file() else target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        file = open(partial, "w", encoding="utf-8")  # noqa: SIM115 - closed below, once it is known to open
+        file = open(partial, "wb")  # noqa: SIM115 - closed below, once it is known to open
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}; name another --output") from None
     try:
         with file:
             yield file
-        partial.replace(path)
+        if partial != target:
+            partial.replace(target)
     finally:
-        partial.unlink(missing_ok=True)
+        if partial != target:
+            partial.unlink(missing_ok=True)
 
 
 def inspect(options: Options) -> int:
@@ -154,7 +179,7 @@ def config(options: Options) -> int:
     """`firsthand config`: the effective configuration."""
     from pipeline.config import load, to_toml
 
-    print(to_toml(load(options.config, tuple(options.overrides))), end="")
+    print(to_toml(load(*_settings(options))), end="")
     return _DONE
 
 

@@ -7,7 +7,7 @@ import json
 import tomllib
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +23,7 @@ from transforms.weigh.params import WeighParams
 EXTRACTING = ("read", "extract", "filter", "signature")  # sections that shape the documents files
 _NOT_ROWS = ("score", "run")  # sections that change no row: the `score` command's prior, how the work is cut
 Value = int | float | str | bool | tuple[str, ...]
+Tables = dict[str, dict[str, object]]  # sections of a TOML file
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class RunParams:
     split_bytes: int = 64 << 20  # bytes of (compressed) archive in one split; a split is committed or redone whole
     row_group_bytes: int = 8 << 20  # bytes of text in one Parquet row group
     shard_bytes: int = 128 << 20  # bytes of text in one corpus shard; a worker holds about twice this
-    partitions: int = 64  # of every shuffle of dedup; a worker's memory falls with it. One for 250,000 pages is plenty
     max_rejected_share: float = 0.9  # of responses, 0–1; a run that rejects more ends with exit code 3
 
     def problems(self) -> list[str]:
@@ -42,8 +42,6 @@ class RunParams:
             for name, least in (("split_bytes", 4096), ("row_group_bytes", 1024), ("shard_bytes", 1024))
             if getattr(self, name) < least
         ]
-        if not 1 <= self.partitions <= 65536:
-            found.append(f"partitions is {self.partitions}, expected 1 to 65536: the default is 64")
         if not 0 <= self.max_rejected_share <= 1:
             found.append(
                 f"max_rejected_share is {self.max_rejected_share}, expected 0 to 1: give a share, not a percentage"
@@ -64,10 +62,19 @@ class Config:
     weigh: WeighParams = field(default_factory=WeighParams)
     run: RunParams = field(default_factory=RunParams)
 
+    def extraction(self) -> Tables:
+        """The sections that shape the documents files, as TOML or JSON would hold them."""
+        sections = {name: dataclasses.asdict(getattr(self, name)) for name in EXTRACTING}
+        return {name: {key: _plain(value) for key, value in values.items()} for name, values in sections.items()}
+
     def digest(self) -> str:
         """Digest of what shapes the rows of the corpus: 16 hex digits. Independent of how the work is cut."""
         values = {name: dataclasses.asdict(getattr(self, name)) for name in sections() if name not in _NOT_ROWS}
         return blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def sections() -> dict[str, type]:
@@ -75,8 +82,11 @@ def sections() -> dict[str, type]:
     return typing.get_type_hints(Config)
 
 
-def load(path: str | None, overrides: tuple[str, ...] = ()) -> Config:
+def load(path: str | None, overrides: tuple[str, ...] = (), *, documents: Tables | None = None) -> Config:
     """The defaults, changed by the TOML file and then by `section.key=value` overrides.
+
+    With `documents`, the tables some documents were extracted with, extraction is configured as it was for them; what
+    the file or the overrides say of it must agree.
 
     Raises:
         ConfigError: with every mistake in the file and the overrides.
@@ -84,10 +94,24 @@ def load(path: str | None, overrides: tuple[str, ...] = ()) -> Config:
     tables, problems = ({}, []) if path is None else _read(path)
     for override in overrides:
         problems += _apply(tables, override)
-    return build(tables, problems)
+    if documents is None:
+        return build(tables, problems)
+    config = build(tables, problems)  # its own mistakes first
+    made = build(dict(documents))
+    for section in EXTRACTING:
+        given = tables.get(section)
+        for key in given if isinstance(given, dict) else ():
+            asked, was = getattr(getattr(config, section), key), getattr(getattr(made, section), key)
+            if asked != was:
+                problems.append(
+                    f"[{section}] {key} is {asked!r}, but the documents were made with {was!r}: extract again"
+                )
+    if problems:
+        raise ConfigError(problems)
+    return build({**tables, **documents})
 
 
-def build(tables: dict[str, object], problems: list[str] | None = None) -> Config:
+def build(tables: Mapping[str, object], problems: list[str] | None = None) -> Config:
     """The configuration these TOML tables describe; raises ConfigError with every mistake, `problems` first."""
     problems = list(problems or [])
     params = {}
@@ -101,7 +125,7 @@ def build(tables: dict[str, object], problems: list[str] | None = None) -> Confi
             params[name], mistakes = _params(name, known[name], table)
             problems += mistakes
     for name, value in params.items():
-        problems += [f"[{name}] {problem}" for problem in value.problems()]
+        problems += [f"[{name}] {problem.removeprefix(name + '.')}" for problem in value.problems()]
     config = Config(**params)
     if not problems:
         problems += _across(config)
@@ -117,7 +141,7 @@ def _across(config: Config) -> list[str]:
 
 def _read(path: str) -> tuple[dict[str, object], list[str]]:
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8")), []
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig")), []
     except OSError as error:
         raise ConfigError([f"cannot read the configuration {path!r}: {error.strerror}"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

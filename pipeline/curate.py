@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
+from itertools import pairwise
 from shutil import copyfileobj
 
 import pyarrow.parquet as pq
 
 from pipeline.accounts import Counts, SplitAccount, curated, total
 from pipeline.config import Config
-from pipeline.extract import plan_accounts
+from pipeline.extract import in_order
 from pipeline.graph import curate_graph
-from pipeline.output import Output, read_documents
+from pipeline.output import CORPUS, DOCUMENTS, REJECTIONS, Output, read_account, read_footer
 from pipeline.run import Engine, run_graph
 from transforms.dedup.documents import DocumentsFile
-from transforms.errors import InputError, IntegrityError
+from transforms.errors import InputError, IntegrityError, OutputError
 from transforms.write.shards import plan_shards
-from transforms.write.stage import commit, list_files, open_file
+from transforms.write.stage import commit, is_local, list_files, match_files, open_file
 
 Documents = list[tuple[str, SplitAccount]]
 _PAGES_A_PROCESS = 100_000  # below this, starting processes costs more than they save
+_PAGES_A_PARTITION = 50_000  # of the shuffles of dedup: 24 MB of band keys
 
 
 def find_documents(folders: Sequence[str], pattern: str | None, *, model: str) -> Documents:
@@ -33,47 +36,60 @@ def find_documents(folders: Sequence[str], pattern: str | None, *, model: str) -
         InputError: there are none, or they cannot stand in one corpus, or another detector than `model` scored them.
         IntegrityError: an extraction is not finished.
     """
-    paths = [path for folder in folders for path in _finished(Output(folder))]
+    documents: Documents = []
+    for folder in dict.fromkeys(_resolved(folder) for folder in folders):
+        documents += _finished(Output(folder))
     if pattern is not None:
-        paths += list_files(*posixpath.split(pattern))
-    if not paths:
+        documents += [(path, _account(path)) for path in dict.fromkeys(map(_resolved, match_files(pattern)))]
+    if not documents:
         raise InputError(f"no documents in {pattern or ', '.join(folders)}: extract some first")
-    documents = sorted(read_documents(paths))
-    _check_compatible(documents)
-    _check_model(documents, model)
+    documents.sort(key=lambda entry: entry[0])
+    _check_compatible(documents, model)
     return documents
 
 
-def _finished(output: Output) -> list[str]:
+def _resolved(path: str) -> str:
+    return os.path.realpath(path) if is_local(path) else path.rstrip("/")
+
+
+def _account(path: str) -> SplitAccount:
+    account = read_account(path)
+    if account is None:
+        raise InputError(f"{path} is damaged or no documents file: run the same extract again")
+    return account
+
+
+def _finished(output: Output) -> Documents:
     plan = output.stored_plan()
     if plan is None:
         raise InputError(f"{output.root} holds no extraction: run `firsthand extract` into it first")
-    return [output.path("documents", f"{a.read.split.split_id}.parquet") for a in plan_accounts(plan, output)]
+    splits = plan.splits()
+    accounts = in_order(splits, output.accounts(split.split_id for split in splits), output)
+    return [(output.path(DOCUMENTS, f"{account.read.split.split_id}.parquet"), account) for account in accounts]
 
 
-def _check_compatible(documents: Documents) -> None:
-    layouts = Counter(account.layout for _, account in documents)
-    if len(layouts) > 1:
-        odd = next(path for path, account in documents if account.layout != layouts.most_common(1)[0][0])
-        raise InputError(f"{odd} was extracted with another configuration than the rest: extract it again like them")
-    archives: dict[str, tuple[str, int]] = {}
+def _check_compatible(documents: Documents, model: str) -> None:
+    """Raise InputError unless these were extracted alike, by this detector, and no record of an archive twice."""
+    first = documents[0][1]
     for path, account in documents:
-        split = account.read.split
-        if archives.setdefault(split.warc_file, (split.file_path, split.file_size)) != (
-            split.file_path,
-            split.file_size,
-        ):
-            raise InputError(f"{path}: two archives are called {split.warc_file}: extract both in one command")
-
-
-def _check_model(documents: Documents, model: str) -> None:
-    """A score means nothing without the calibration of the model that gave it."""
-    for path, account in documents:
-        if account.model != model:
+        if account.model != model:  # a score means nothing without the calibration of the model that gave it
             raise InputError(
                 f"{path} was scored by the detector {account.model}, and {model} is installed: "
                 "extract again, or install the release that made it"
             )
+        if (account.layout, account.settings) != (first.layout, first.settings):
+            raise InputError(f"{path} was extracted with another configuration than the rest: extract it like them")
+    ranges = sorted((account.read.split for _, account in documents), key=lambda split: (split.warc_file, split.start))
+    for before, split in pairwise(ranges):
+        if before.warc_file != split.warc_file:
+            continue
+        if (before.file_path, before.file_size) != (split.file_path, split.file_size):
+            raise InputError(
+                f"two archives are called {split.warc_file} ({before.file_path} and {split.file_path}): "
+                "extract both in one command"
+            )
+        if split.start < max(before.end, before.start + 1):
+            raise InputError(f"{split.file_path} was extracted into two of these: name one of them")
 
 
 def curate(documents: Documents, config: Config, output: Output, engine: Engine) -> Counts:
@@ -83,7 +99,8 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
         OutputError, EngineError: it could not be written.
         IntegrityError: the sums do not come out.
     """
-    output.prepare("corpus", "rejections")
+    _check_output(documents, output)
+    output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
     _gather_rejections(documents, output)
     files = [DocumentsFile(path, ordinal, account.rows) for ordinal, (path, account) in enumerate(documents)]
@@ -91,34 +108,47 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
     )
     pages = sum(account.rows for _, account in documents)
+    partitions = max(4, pages // _PAGES_A_PARTITION)
     run_graph(
-        lambda pipeline: curate_graph(pipeline, files, shards, config, output=output.root),
+        lambda pipeline: curate_graph(pipeline, files, shards, config, partitions=partitions, output=output.root),
         engine.flags_for(max(1, pages // _PAGES_A_PROCESS)),
     )
     return _count(documents, output, shards=len(shards))
 
 
+def _check_output(documents: Documents, output: Output) -> None:
+    plan = output.stored_plan()
+    ours = {account.read.split.split_id for _, account in documents}
+    if plan is not None and not all(split.split_id in ours for split in plan.splits()):
+        raise OutputError(f"{output.root} holds an extraction that is not among these documents: name another --output")
+
+
 def _gather_rejections(documents: Documents, output: Output) -> None:
-    """Bring the rejections of the extractions here, where they lie elsewhere: an output is complete by itself."""
-    for path, _ in documents:
+    """Bring the rejections of the extractions here: an output is complete by itself, and holds nobody else's."""
+    names = {posixpath.basename(path) for path, _ in documents}
+    strangers = [p for p in list_files(output.path(REJECTIONS), "*.parquet") if posixpath.basename(p) not in names]
+    output.discard(strangers)
+    for path, account in documents:
         folder, name = posixpath.split(path)
-        source = posixpath.join(posixpath.dirname(folder), "rejections", name)
-        target = output.path("rejections", name)
-        if source != target:
+        source, target = posixpath.join(posixpath.dirname(folder), REJECTIONS, name), output.path(REJECTIONS, name)
+        footer = read_footer(source)
+        if footer is None or footer.get("rejections") != account.all_rejections():
+            raise InputError(f"{source} is missing or damaged, it goes with {path}: run the same extract again")
+        if _resolved(source) != _resolved(target):
             with output.guarded(), closing(open_file(source)) as file:
                 commit(target, partial(copyfileobj, file))
 
 
 def _count(documents: Documents, output: Output, *, shards: int) -> Counts:
-    corpus = list_files(output.path("corpus"), "part-*.parquet")
-    if len(corpus) != shards:
+    """The counts as the footers of the written files have them."""
+    corpus, refused = list_files(output.path(CORPUS), "part-*.parquet"), output.curated_rejections()
+    if (len(corpus), len(refused)) != (shards, shards):
         raise IntegrityError(f"{len(corpus)} of {shards} corpus shards were written: run the same curate again")
     rows = 0
     for path in corpus:
         with closing(open_file(path)) as file:
             rows += pq.read_metadata(file).num_rows
     reasons: Counter[str] = Counter()
-    for path in list_files(output.path("rejections"), "curate-*.parquet"):
-        with closing(open_file(path)) as file:
-            reasons.update(pq.read_table(file, columns=["reason"])["reason"].to_pylist())
+    for path in refused:
+        reasons.update((read_footer(path) or {}).get("rejections", {}))  # type: ignore[call-overload]
     return curated(total([account for _, account in documents]), rows=rows, rejections=reasons.items())

@@ -18,6 +18,7 @@ from pipeline.verdicts import scored_block, verdict_table
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.stage import FindDuplicates
+from transforms.filter.reading import TextReader
 from transforms.read.splits import Split
 from transforms.read.stage import open_archive
 from transforms.score.stage import calibrate
@@ -29,26 +30,36 @@ from transforms.write.stage import WriteShards, commit, is_local, open_file
 
 
 def extract_graph(
-    pipeline: beam.Pipeline, splits: Sequence[Split], config: Config, *, layout: str, output: str
+    pipeline: beam.Pipeline,
+    splits: Sequence[Split],
+    config: Config,
+    reader: TextReader,
+    *,
+    layout: str,
+    output: str,
 ) -> None:
     """Archives to documents: every split is read, extracted, filtered, scored, sketched and committed by one worker."""
     (
         pipeline
         | "Plan" >> beam.Create(splits)  # Split
         | "Distribute" >> beam.Reshuffle()  # a split for whoever is free
-        | "ExtractSplits" >> beam.ParDo(_ExtractSplit(config, layout, output))  # Split → committed files
+        | "ExtractSplits" >> beam.ParDo(_ExtractSplit(config, reader, layout, output))  # Split → committed files
     )
 
 
 def curate_graph(
-    pipeline: beam.Pipeline, files: Sequence[DocumentsFile], shards: Sequence[Shard], config: Config, *, output: str
+    pipeline: beam.Pipeline,
+    files: Sequence[DocumentsFile],
+    shards: Sequence[Shard],
+    config: Config,
+    *,
+    partitions: int,
+    output: str,
 ) -> None:
     """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict."""
     documents = pipeline | "Documents" >> beam.Create(files) | "Distribute" >> beam.Reshuffle()  # DocumentsFile
     by_file = documents | "ByFile" >> beam.Map(lambda file: (file.ordinal, file))
-    duplicates = documents | FindDuplicates(
-        config.dedup, partitions=config.run.partitions
-    )  # (ordinal, DuplicateVerdicts)
+    duplicates = documents | FindDuplicates(config.dedup, partitions=partitions)  # (ordinal, DuplicateVerdicts)
     kept = (
         {"file": by_file, "duplicates": duplicates}
         | "JoinDuplicates" >> beam.CoGroupByKey()
@@ -79,8 +90,9 @@ def _write(verdicts: PCollection[tuple[str, pa.Table]], shards: Sequence[Shard],
 class _ExtractSplit(beam.DoFn):
     """Holds a `SplitExtractor` for the life of a worker."""
 
-    def __init__(self, config: Config, layout: str, output: str) -> None:
+    def __init__(self, config: Config, reader: TextReader, layout: str, output: str) -> None:
         self._config = config
+        self._reader = reader
         self._layout = layout
         self._output = output
         self._pages = Metrics.counter("firsthand", "responses")
@@ -89,9 +101,9 @@ class _ExtractSplit(beam.DoFn):
     def setup(self) -> None:
         self._extractor = SplitExtractor(
             self._config,
+            self._reader,
             layout=self._layout,
-            documents=FileSystems.join(self._output, "documents"),
-            rejections=FileSystems.join(self._output, "rejections"),
+            output=self._output,
             heartbeats=is_local(self._output),
         )
 

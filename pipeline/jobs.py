@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from pipeline import curate as curation
 from pipeline import extract as extraction
 from pipeline.accounts import Counts, total
-from pipeline.config import Config
+from pipeline.config import Config, load
+from pipeline.extract import Extraction
 from pipeline.manifest import manifest, to_bytes
 from pipeline.output import Output
-from pipeline.plan import Plan
 from pipeline.run import Engine, check_flags
+from transforms.errors import UsageError
 from transforms.score.detector import Detector
 from transforms.write.stage import commit, is_local
+
+Settings = tuple[str | None, tuple[str, ...]]
+"""A configuration file and overrides, as the user gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +35,71 @@ class Job:
 def prepare(output: str, *, flags: Sequence[str], workers: int | None) -> Job:
     """A job with checked Beam flags and an output address that does not depend on the working directory."""
     check_flags(flags)
-    return Job(Output(_address(output)), Engine(tuple(flags), workers))
+    if not output:
+        raise UsageError("--output is empty: name a folder")
+    local = output.removeprefix("file://")
+    return Job(Output(os.path.abspath(local) if is_local(local) else local.rstrip("/")), Engine(tuple(flags), workers))
 
 
-def _address(folder: str) -> str:
-    return os.path.abspath(folder) if is_local(folder) else folder.rstrip("/")
-
-
-def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None) -> Plan:
+def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None) -> Extraction:
     """What extracting these inputs would do; nothing is written."""
     return extraction.plan_extraction(inputs, config, job.output, limit=limit)
 
 
-def describe(plan: Plan, job: Job) -> str:
-    """What a dry run says of a plan."""
-    splits, pending = plan.splits(), extraction.pending_splits(plan, job.output)
-    size = sum(archive.size for archive in plan.archives)
+def describe(work: Extraction) -> str:
+    """What a dry run says."""
+    archives, splits = work.plan.archives, work.plan.splits()
+    done = work.output.accounts(split.split_id for split in splits)
+    size = sum(archive.size for archive in archives)
     return (
-        f"would read {len(plan.archives)} archives ({size / 1e6:.1f} MB) in {len(splits)} splits, "
-        f"{len(splits) - len(pending)} of them committed already, into {job.output.root}; nothing was written"
+        f"would read {size / 1e6:.1f} MB in {_many(len(archives), 'archive')}, cut into {_many(len(splits), 'split')}, "
+        f"{len(done)} of them committed already, into {work.output.root}; nothing was written"
     )
 
 
-def extract(job: Job, plan: Plan, config: Config) -> Counts:
-    """Carry out the plan; returns the checked counts from records to documents."""
-    extraction.extract(plan, config, job.output, job.engine, say=say)
-    counts = total(extraction.plan_accounts(plan, job.output))
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def extract(job: Job, work: Extraction) -> Counts:
+    """Carry out the extraction; returns the checked counts from records to documents."""
+    counts = total(extraction.extract(work, job.engine, say=say))
     counts.check()
     return counts
 
 
 def describe_counts(counts: Counts, job: Job) -> str:
-    """What extract says when it is done."""
+    """What a job says when it is done."""
     return (
-        f"{counts.records} records, {counts.responses} responses: {counts.rows} documents, "
+        f"{counts.records} records, {counts.responses} responses: {counts.rows} rows, "
         f"{counts.rejected} rejected; in {job.output.root}"
     )
 
 
-def curate(job: Job, folders: Sequence[str], pattern: str | None, config: Config, *, began: float) -> Counts:
-    """Write corpus, manifest and, last, the mark of success; returns the checked counts from records to rows."""
-    job.output.check()
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Documents that can stand in one corpus, and the configuration of all that is done with them."""
+
+    documents: curation.Documents
+    config: Config
+    model: str
+
+
+def find(folders: Sequence[str], pattern: str | None, settings: Settings) -> Source:
+    """The documents of these outputs or of a glob.
+
+    What `settings`, a configuration file and overrides, leave out of extraction is as the documents have it.
+    """
     model = Detector.load().model_id
-    documents = curation.find_documents([_address(folder) for folder in folders], pattern, model=model)
-    counts = curation.curate(documents, config, job.output, job.engine)
-    accounts = [account for _, account in documents]
-    page = manifest(counts, accounts, config, model=model, elapsed=time.monotonic() - began)
+    documents = curation.find_documents(folders, pattern, model=model)
+    return Source(documents, load(*settings, documents=documents[0][1].settings), model)
+
+
+def curate(job: Job, source: Source, *, began: float) -> Counts:
+    """Write corpus, manifest and, last, the mark of success; returns the checked counts from records to rows."""
+    counts = curation.curate(source.documents, source.config, job.output, job.engine)
+    accounts = [account for _, account in source.documents]
+    page = manifest(counts, accounts, source.config, model=source.model, elapsed=time.monotonic() - began)
     with job.output.guarded():
         commit(job.output.path("manifest.json"), lambda sink: sink.write(to_bytes(page)))
     job.output.succeed()

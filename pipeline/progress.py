@@ -1,7 +1,7 @@
 """How far an extraction is: workers leave heartbeats beside their output, the command line reads them.
 
-Heartbeats are small local files, so they work whatever process or machine of a shared disk a worker runs on.
-Where the output is an object store there are none, and progress is told by committed splits.
+Heartbeats are small local files, so they work whatever process or machine of a shared disk a worker runs on. Where the
+output is an object store there are none, and the engine's own page tells how far it is.
 """
 
 from __future__ import annotations
@@ -81,21 +81,23 @@ def duration(seconds: float) -> str:
 
 def observe(folder: str, sizes: Mapping[str, int], *, seconds: float) -> State:
     """Progress of the splits in `sizes` (bytes by split id), from the heartbeats and documents files in `folder`."""
-    done = beats_bytes = responses = rejected = 0
+    names = set(os.listdir(folder)) if os.path.isdir(folder) else set()
+    finished = {split_id for split_id in sizes if f"{split_id}.parquet" in names}
+    read = responses = rejected = 0
     for split_id, size in sizes.items():
-        finished = (Path(folder) / f"{split_id}.parquet").exists()
-        done += finished
-        read, pages, refused = _beat(Path(folder) / f"{PREFIX}{split_id}")
-        beats_bytes += size if finished else min(read, size)
-        responses += pages
-        rejected += refused
-    return State(done, len(sizes), beats_bytes, sum(sizes.values()), responses, rejected, seconds)
+        if f"{PREFIX}{split_id}" in names:
+            done, pages, refused = _beat(Path(folder) / f"{PREFIX}{split_id}")
+            read += 0 if split_id in finished else min(done, size)
+            responses += pages
+            rejected += refused
+    read += sum(sizes[split_id] for split_id in finished)
+    return State(len(finished), len(sizes), read, sum(sizes.values()), responses, rejected, seconds)
 
 
 def _beat(path: Path) -> tuple[int, int, int]:
     try:
         read, pages, refused = json.loads(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):  # not begun, or caught while it is being written
+    except (OSError, ValueError):  # swept, or caught while it is being written
         return 0, 0, 0
     return int(read), int(pages), int(refused)
 

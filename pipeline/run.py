@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -19,6 +20,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
 
+_STEP = re.compile(r" ?\[while running '[^']*'\]")
 _LOCAL = "FnApiRunner"  # Beam's in-process runner; "DirectRunner" would first try to download another
 
 
@@ -41,6 +43,10 @@ def check_flags(flags: Sequence[str]) -> None:
         raise UsageError(f"Beam does not accept the flags after `--`: {error}") from None
     if unknown:
         raise UsageError(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
+    try:
+        beam.Pipeline(options=PipelineOptions(list(flags)))
+    except (ValueError, ImportError) as error:  # an unknown runner, or one that wants more options
+        raise UsageError(f"Beam does not accept the flags after `--`: {' '.join(str(error).split())}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +80,27 @@ def run_graph(
     Raises:
         EngineError: the graph failed.
     """
-    pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
-    build(pipeline)
     interruption = _Interruption()
     try:
+        pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
+        build(pipeline)
         with interruption, _quiet_workers(), progress or nullcontext():
             pipeline.run().wait_until_finish()
-    except RuntimeError as error:  # the runner's own: the worker's traceback is its text
+    except Exception as error:
         if interruption.came:
             raise KeyboardInterrupt from None
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        raise EngineError(f"the run stopped: {lines[-1].strip() if lines else error!r}") from error
+        if isinstance(error, FirsthandError):
+            raise
+        raise EngineError(
+            f"the run stopped: {_last_line(error)}; run the same command again once it is mended"
+        ) from error
+
+
+def _last_line(error: Exception) -> str:
+    """What an error says in its last line, without Beam's name for the step it befell."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = _STEP.sub("", lines[-1]).strip("\"' ") if lines else ""
+    return said if len(lines) > 1 and said else f"{type(error).__name__}: {said}"
 
 
 class _Interruption:

@@ -81,14 +81,15 @@ class _Book:
 class SplitExtractor:
     """Takes splits through the stages. A context manager: it owns a parser process."""
 
-    def __init__(self, config: Config, *, layout: str, documents: str, rejections: str, heartbeats: bool) -> None:
+    def __init__(self, config: Config, reader: TextReader, *, layout: str, output: str, heartbeats: bool) -> None:
+        """`reader` is made where the block lists are; `heartbeats` say in `output` how far a split is."""
         self._config = config
+        self._reader = reader
         self._layout = layout
-        self._documents = documents
-        self._rejections = rejections
-        self._heartbeats = documents if heartbeats else None
+        self._documents = posixpath.join(output, "documents")
+        self._rejections = posixpath.join(output, "rejections")
+        self._heartbeats = self._documents if heartbeats else None
         self._extractor = Extractor(config.extract)
-        self._reader = TextReader(config.filter)
         self._detector = Detector.load()
         self._sketcher = prepare(config.signature)
 
@@ -139,12 +140,12 @@ class SplitExtractor:
     def _close(self, book: _Book, report: SplitReport) -> SplitAccount:
         """Finish both files; the account goes into the footer of the documents."""
         book.heart.beat(book.tally, done=report.split.end - report.split.start, last=True)
-        book.refused.close({})
         book.clock.lap("write")
         account = SplitAccount(
             read=report,
             layout=self._layout,
             model=self._detector.model_id,
+            settings=self._config.extraction(),
             rows=book.tally.rows,
             text_bytes=book.tally.text_bytes,
             passed=dict(book.tally.passed),
@@ -153,6 +154,7 @@ class SplitExtractor:
             cpu_s={stage: round(seconds, 4) for stage, seconds in book.clock.seconds.items()},
         )
         account.check()
+        book.refused.close({"rejections": account.all_rejections()})
         book.rows.close(account.as_json())
         return account
 

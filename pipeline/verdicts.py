@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from transforms.dedup.keeper import DuplicateVerdicts
+from transforms.errors import IntegrityError
 from transforms.probability import seen_before_chatbots
 from transforms.weigh.block import ScoredBlock, WeightBlock, encode_labels
 from transforms.write.shards import VERDICTS
@@ -78,6 +79,8 @@ def verdict_table(rows: int, duplicates: Iterable[DuplicateVerdicts], weights: I
     for weighed in weights:
         probability[weighed.row], weight[weighed.row] = weighed.human_probability, weighed.human_weight
         repeats[weighed.row], bucket[weighed.row] = weighed.expected_repeats, weighed.weight_bucket
+    if np.isnan(weight[keep]).any():
+        raise IntegrityError("weighing forgot a row that dedup keeps: please report this")
     return (
         pa.table(
             {

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from pipeline.accounts import SplitAccount, Tally, curated, total, total_cpu
+from pipeline.config import Config
 from transforms.errors import IntegrityError
 from transforms.read.chain import SplitReport
 from transforms.read.splits import Split
@@ -20,6 +21,7 @@ ACCOUNT = SplitAccount(
     read=READ,
     layout="abc",
     model="linear-0123",
+    settings=Config().extraction(),
     rows=2,
     text_bytes=100,
     passed={"warcinfo": 1},

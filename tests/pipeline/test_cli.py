@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_an_output_of_another_configuration_is_refused_and_left_alone(
 
 def test_a_dry_run_writes_nothing(crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(crawl), "--output", str(tmp_path / "out"), "--dry-run"]) == 0
-    assert "would read 3 archives" in capsys.readouterr().out
+    assert "in 3 archives, cut into 3 splits" in capsys.readouterr().out
     assert not (tmp_path / "out").exists()
 
 
@@ -157,3 +158,73 @@ def test_commands_that_need_no_engine_do_not_import_it(command: str) -> None:
     )
     assert done.stderr.strip() == "[]"
     assert done.stdout
+
+
+GOOD = '{"id": "1", "text": "short"}'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{}", "line 1: 'id' is missing"),
+        (b'{"id": 1, "text": "a"}\nnonsense', "line 2: not JSON"),
+        (b'{"id": 1, "text": "\xff"}', "line 1: not UTF-8"),
+        (b"\x1f\x8b\x08\x00", "line 1: not UTF-8"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, message: str) -> None:
+    (tmp_path / "in.jsonl").write_bytes(content)
+    assert main(["score", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl")]) == 1
+    assert message in error_lines(capsys)[0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+def test_scores_come_in_order_whatever_the_ids(tmp_path: Path) -> None:
+    lines = [{"id": "b", "text": "x"}, {"id": 2, "text": "\ud800"}, {"id": "\ud800", "text": ""}]
+    (tmp_path / "in.jsonl").write_text("\ufeff" + "\n\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert main(["score", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl")]) == 0
+    scored = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["id"] for line in scored] == ["b", 2, "\ud800"]
+    assert {line["human_probability"] for line in scored} == {None}
+
+
+def test_scores_go_through_a_link_and_never_over_the_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, link = tmp_path / "in.jsonl", tmp_path / "link"
+    source.write_text(GOOD)
+    link.symlink_to(tmp_path / "target.jsonl")
+    assert main(["score", str(source), "--output", str(link)]) == 0
+    assert link.is_symlink()
+    assert json.loads((tmp_path / "target.jsonl").read_text())["abstain_reason"] == "too_short"
+    for path in (source, tmp_path / "." / "in.jsonl", tmp_path):
+        assert main(["score", str(source), "--output", str(path)]) == 1
+        assert len(error_lines(capsys)) == 1
+    assert source.read_text() == GOOD
+
+
+@pytest.mark.parametrize("command", ["score in.jsonl", "config", "schema"])
+def test_a_full_disk_is_one_line(tmp_path: Path, command: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs a device that is always full: /dev/full")
+    (tmp_path / "in.jsonl").write_text(GOOD)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *command.split()],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode() == "firsthand: error: No space left on device\n"
+
+
+def test_output_in_any_script_needs_no_locale(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": "日本", "text": "x"}', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "score", str(tmp_path / "in.jsonl")],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+    )
+    assert json.loads(done.stdout)["id"] == "日本"

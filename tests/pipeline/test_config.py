@@ -88,3 +88,20 @@ def test_no_section_holds_a_type_that_toml_cannot_carry() -> None:
     for name in sections():
         for entry in dataclasses.fields(getattr(Config(), name)):
             assert isinstance(getattr(getattr(Config(), name), entry.name), int | float | str | bool | tuple)
+
+
+def test_curation_is_configured_as_its_documents_were_made() -> None:
+    documents = build({"extract": {"extractor": "precise"}}).extraction()
+    config = load(None, ("weigh.rho=0.2",), documents=documents)
+    assert (config.extract.extractor, config.weigh.rho) == ("precise", 0.2)
+    assert load(None, ("extract.extractor=precise",), documents=documents).extract.extractor == "precise"
+    with pytest.raises(
+        ConfigError, match=r"\[extract\] extractor is 'fast', but the documents were made with 'precise'"
+    ):
+        load(None, ("extract.extractor=fast",), documents=documents)
+
+
+def test_bands_must_fit_the_signatures_of_the_documents() -> None:
+    documents = build({"signature": {"num_hashes": 64}, "dedup": {"bands": 8}}).extraction()
+    with pytest.raises(ConfigError, match="hashes of a signature"):
+        load(None, (), documents=documents)

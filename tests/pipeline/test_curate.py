@@ -24,23 +24,27 @@ def store(folder: Path, name: str, account: SplitAccount) -> None:
         file.close(account.as_json())
 
 
-def other_archive(path: str) -> SplitAccount:
-    """The account of an archive of the same name elsewhere."""
-    split = dataclasses.replace(ACCOUNT.read.split, file_path=path)
-    return dataclasses.replace(ACCOUNT, read=dataclasses.replace(ACCOUNT.read, split=split))
+def account_of(**split: object) -> SplitAccount:
+    """The account of another split."""
+    read = dataclasses.replace(ACCOUNT.read, split=dataclasses.replace(ACCOUNT.read.split, **split))
+    return dataclasses.replace(ACCOUNT, read=read)
+
+
+OTHER = account_of(file_path="/in/b.warc.gz", warc_file="b.warc.gz")
 
 
 @pytest.mark.parametrize(
     ("account", "message"),
     [
-        (dataclasses.replace(ACCOUNT, layout="other"), "another configuration"),
-        (dataclasses.replace(ACCOUNT, model="linear-9999"), "scored by the detector linear-9999"),
-        (other_archive("/elsewhere/a.warc.gz"), r"two archives are called a\.warc\.gz"),
+        (dataclasses.replace(OTHER, layout="other"), "another configuration"),
+        (dataclasses.replace(OTHER, model="linear-9999"), "scored by the detector linear-9999"),
+        (account_of(start=899, end=901), "extracted into two of these"),
+        (account_of(file_path="/elsewhere/a.warc.gz", start=900, end=950), r"two archives are called a\.warc\.gz"),
     ],
 )
 def test_documents_that_do_not_belong_together_are_refused(tmp_path: Path, account: SplitAccount, message: str) -> None:
-    for number in range(2):
-        store(tmp_path, f"a{number}", ACCOUNT)
+    store(tmp_path, "a", ACCOUNT)
+    store(tmp_path, "z", account_of(file_path="/in/z.warc.gz", warc_file="z.warc.gz"))
     assert len(find_documents([], f"{tmp_path}/*.parquet", model=ACCOUNT.model)) == 2
     store(tmp_path, "b", account)
     with pytest.raises(InputError, match=message):

@@ -20,7 +20,6 @@ from tests.outputs import corpus, rejections
         pytest.param(["--workers", "2"], id="two processes"),
         pytest.param(["--workers", "1", "--set", "run.split_bytes=16384"], id="splits of 16 KiB"),
         pytest.param(["--workers", "1", "--set", "run.shard_bytes=20000"], id="many shards"),
-        pytest.param(["--workers", "1", "--set", "run.partitions=3"], id="three partitions"),
         pytest.param(["--", "--runner=DirectRunner"], id="the runner Beam picks"),
     ],
 )

@@ -57,15 +57,31 @@ def test_a_moved_archive_is_the_same_but_a_second_of_that_name_is_not() -> None:
         extend(PLAN, elsewhere, output="out", moved=())
 
 
+def makers(tables: dict[str, object], model: str = "m", lists: str = "", limit: int | None = None) -> dict[str, str]:
+    """The makers of a run with these settings."""
+    return makers_of(build(tables), model=model, block_lists=lists, limit=limit)
+
+
 def test_the_makers_are_whatever_shapes_a_documents_file() -> None:
-    base = build({})
-    plans = [
-        makers_of(base, model="m", limit=None),
-        makers_of(base, model="n", limit=None),
-        makers_of(base, model="m", limit=10),
-        makers_of(build({"run": {"split_bytes": 8192}}), model="m", limit=None),
-        makers_of(build({"extract": {"extractor": "precise"}}), model="m", limit=None),
+    different = [
+        makers({}),
+        makers({}, model="n"),
+        makers({}, lists="0123"),
+        makers({}, limit=10),
+        makers({"run": {"split_bytes": 8192}}),
+        makers({"extract": {"extractor": "precise"}}),
     ]
-    assert len({Plan(makers, 400, None, ()).layout for makers in plans}) == 5
-    assert makers_of(build({"weigh": {"rho": 0.3}}), model="m", limit=None) == plans[0]
-    assert makers_of(build({"run": {"shard_bytes": 4096}}), model="m", limit=None) == plans[0]
+    assert len({Plan(made, 400, None, ()).layout for made in different}) == len(different)
+    assert makers({"weigh": {"rho": 0.3}}) == makers({"run": {"shard_bytes": 4096}}) == makers({})
+
+
+def test_an_archive_keeps_the_short_name_it_has_in_the_output() -> None:
+    longer = dataclasses.replace(PLAN, archives=(dataclasses.replace(A, warc_file="in/a.warc.gz"),))
+    assert extend(PLAN, longer, output="out", moved=()).archives == (A,)
+
+
+def test_a_first_look_takes_no_other_archives() -> None:
+    first = dataclasses.replace(PLAN, limit=4)
+    assert extend(first, first, output="out", moved=()) == first
+    with pytest.raises(OutputError, match="first look"):
+        extend(first, dataclasses.replace(first, archives=(A, B)), output="out", moved=())

@@ -15,6 +15,8 @@ def test_flags_that_beam_would_drop_are_refused() -> None:
         check_flags(["--temp_locatoin=x", "stray"])
     with pytest.raises(UsageError, match="Beam does not accept"):
         check_flags(["--direct_num_workers=many"])
+    with pytest.raises(UsageError, match="NoSuchRunner"):
+        check_flags(["--runner=NoSuchRunner"])
 
 
 @pytest.mark.parametrize(
@@ -39,13 +41,17 @@ def test_the_users_flags_win_over_the_defaults(engine: Engine, pieces: int, expe
     assert engine.flags_for(pieces) == expected
 
 
-def test_a_failing_graph_is_one_line_with_its_last_cause() -> None:
+@pytest.mark.parametrize(
+    "cause", [OSError(28, "No space left on device"), OSError("No space left"), ValueError("No space\nleft")]
+)
+def test_a_failing_graph_is_one_line_with_its_last_cause(cause: Exception) -> None:
     def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise cause
 
     def build(pipeline: beam.Pipeline) -> None:
         pipeline | beam.Create([1]) | beam.Map(fail)
 
-    with pytest.raises(EngineError, match="No space left on device") as error:
+    with pytest.raises(EngineError, match="left") as error:
         run_graph(build, Engine(workers=1).flags_for(1))
     assert "\n" not in str(error.value)
+    assert "while running" not in str(error.value)

@@ -13,6 +13,7 @@ import pytest
 from pipeline.accounts import SplitAccount
 from pipeline.config import Config
 from pipeline.split import SplitExtractor
+from transforms.filter.reading import TextReader
 from transforms.read.splits import Split
 from transforms.read.stage import expand_inputs, open_archive
 from transforms.write.parquet import read_accounts
@@ -24,13 +25,8 @@ def extractor(tmp_path: Path) -> Iterator[SplitExtractor]:
     """An extractor that writes below the test's folder."""
     for name in ("documents", "rejections"):
         (tmp_path / name).mkdir()
-    with SplitExtractor(
-        Config(),
-        layout="abc",
-        documents=str(tmp_path / "documents"),
-        rejections=str(tmp_path / "rejections"),
-        heartbeats=False,
-    ) as one:
+    reader = TextReader(Config().filter)
+    with SplitExtractor(Config(), reader, layout="abc", output=str(tmp_path), heartbeats=False) as one:
         yield one
 
 

@@ -9,7 +9,9 @@ import pytest
 from pipeline.verdicts import host, scored_block, sum_evidence, verdict_table
 from tests.write.conftest import make_row
 from transforms.dedup.keeper import DuplicateVerdicts
+from transforms.errors import IntegrityError
 from transforms.schema import DOCUMENTS, EVIDENCE, arrow_schema
+from transforms.weigh.block import WeightBlock
 from transforms.write.parquet import ParquetSink
 
 ROWS = [
@@ -64,8 +66,19 @@ def test_evidence_is_summed_by_row() -> None:
     assert sum_evidence(pa.array([], EVIDENCE)).tolist() == []
 
 
+def weights(rows: list[int]) -> WeightBlock:
+    """A weight of one for these rows."""
+    ones = np.ones(len(rows), np.float32)
+    return WeightBlock(0, np.array(rows, np.int32), ones, ones, ones, np.ones(len(rows), np.int8))
+
+
+def test_a_kept_row_without_a_weight_stops_the_run() -> None:
+    with pytest.raises(IntegrityError, match="weighing forgot a row"):
+        verdict_table(3, [DUPLICATES], [weights([1])])
+
+
 def test_rows_nobody_spoke_of_are_unique_and_kept() -> None:
-    table = verdict_table(3, [DUPLICATES], []).to_pylist()
+    table = verdict_table(3, [DUPLICATES], [weights([1, 2])]).to_pylist()
     assert [row["keep"] for row in table] == [False, True, True]
     assert [row["duplicate_count"] for row in table] == [2, 1, 2]
     assert [row["keeper_id"] for row in table] == ["k" * 32, None, "k" * 32]

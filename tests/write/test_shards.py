@@ -10,14 +10,13 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.verdicts import verdict_table
 from tests.write.conftest import MakeDocuments, make_row
-from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.schema import CORPUS, arrow_schema
-from transforms.weigh.block import WeightBlock
+from transforms.write.parquet import read_accounts
 from transforms.write.shards import (
     CORPUS_SCHEMA,
     REJECTIONS_SCHEMA,
+    VERDICTS,
     Shard,
     dropped_rows,
     kept_rows,
@@ -27,29 +26,32 @@ from transforms.write.shards import (
     write_rejections,
 )
 
+WEIGHED = {"human_weight": 1.0, "expected_repeats": 1.0, "weight_bucket": 3}
+UNIQUE = pa.Table.from_pylist([{"keep": True, "exact": False, "duplicate_count": 1} | WEIGHED] * 3, VERDICTS)
+
 
 def verdicts(rows: int) -> pa.Table:
     """Row 1 is an exact and row 2 a near duplicate of row 0; the rest are unique; every page weighs 0.5 + row."""
-    ids = [f"{number:032x}".encode() for number in range(rows)]
-    duplicates = DuplicateVerdicts(
-        row=np.array([0, 1, 2], np.int32),
-        keep=np.array([True, False, False]),
-        exact=np.array([False, True, False]),
-        keeper_id=np.array([ids[0]] * 3, "S32"),
-        component_id=np.array([ids[0]] * 3, "S32"),
-        first_seen=np.array([b"2019-01-01T00:00:00Z", b"2019-01-01T00:00:00Z", b""], "S20"),
-        duplicate_count=np.array([3, 3, 3], np.int32),
+    first = f"{0:032x}"
+    copies = {"keeper_id": first, "component_id": first, "duplicate_count": 3}
+    return pa.Table.from_pylist(
+        [
+            {"keep": True, "exact": False, "first_seen": "2019-01-01T00:00:00Z", "human_weight": 0.5} | copies,
+            {"keep": False, "exact": True, "first_seen": "2019-01-01T00:00:00Z"} | copies,
+            {"keep": False, "exact": False, "first_seen": ""} | copies,
+            *(
+                {
+                    "keep": True,
+                    "exact": False,
+                    "duplicate_count": 1,
+                    "human_probability": 0.25,
+                    "human_weight": 0.5 + row,
+                }
+                for row in range(3, rows)
+            ),
+        ],
+        VERDICTS,
     )
-    kept = np.array([0, *range(3, rows)], np.int32)
-    weights = WeightBlock(
-        file=0,
-        row=kept,
-        human_probability=np.where(kept == 0, np.nan, 0.25).astype(np.float32),
-        human_weight=(0.5 + kept).astype(np.float32),
-        expected_repeats=(0.5 + kept).astype(np.float32),
-        weight_bucket=np.ones(kept.size, np.int8),
-    )
-    return verdict_table(rows, [duplicates], [weights])
 
 
 def test_kept_rows_have_their_verdict_in_every_row_group(make_documents: MakeDocuments) -> None:
@@ -79,7 +81,8 @@ def test_every_row_is_kept_or_dropped_with_its_reason(make_documents: MakeDocume
     assert dropped[0]["detail"] == f"keeper={'0' * 32} component={'0' * 32}"
     assert {row["stage"] for row in dropped} == {"dedup"}
     sink = io.BytesIO()
-    assert write_rejections(sink, [arrow_table(dropped)]) == (("duplicate_exact", 1), ("duplicate_near", 1))
+    assert write_rejections(sink, [arrow_table(dropped)]) == 2
+    assert read_accounts(sink) == {"rejections": {"duplicate_exact": 1, "duplicate_near": 1}}
 
 
 def arrow_table(rows: list[dict[str, object]]) -> pa.Table:
@@ -94,7 +97,7 @@ def test_a_shard_is_sorted_by_language_url_and_id(make_documents: MakeDocuments)
         make_row(2, "c", "en", "http://a/"),
     ]
     with open(make_documents(rows), "rb") as file:
-        table = kept_rows(file, verdict_table(3, [], []), config_digest="")
+        table = kept_rows(file, UNIQUE, config_digest="")
     sink = io.BytesIO()
     assert write_corpus(sink, [table.slice(0, 1), table.slice(1)], row_group_bytes=1) == 3
     written = pq.ParquetFile(sink)

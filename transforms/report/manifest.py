@@ -37,7 +37,7 @@ def read_manifest(output: Path) -> Manifest:
     path = output / "manifest.json"
     try:
         document: object = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(_missing(output)) from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as JSON ({error}); run the command that wrote it again") from error

@@ -25,6 +25,10 @@ _UNIQUE = {
 }
 
 
+ACCOUNTS = "firsthand"
+"""Key of the accounts in the metadata of a footer."""
+
+
 class ParquetSink:
     """A Parquet file being written to `sink`; rows are given as dicts and leave in row groups of bounded size.
 
@@ -53,7 +57,7 @@ class ParquetSink:
     def close(self, accounts: dict[str, object]) -> None:
         """Write what is left and the footer."""
         self._flush()
-        self._writer.add_key_value_metadata({"firsthand": json.dumps(accounts, sort_keys=True)})
+        self._writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts, sort_keys=True)})
         self._writer.close()
 
     def __enter__(self) -> Self:
@@ -88,6 +92,6 @@ def _paths(name: str, kind: pa.DataType) -> Iterator[str]:
 
 def read_accounts(file: BinaryIO) -> dict[str, object]:
     """The accounts in the footer of a file made by `ParquetSink`; empty if it has none."""
-    raw = (pq.read_metadata(file).metadata or {}).get(b"firsthand", b"{}")
+    raw = (pq.read_metadata(file).metadata or {}).get(ACCOUNTS.encode(), b"{}")
     accounts: dict[str, object] = json.loads(raw)
     return accounts

@@ -5,6 +5,7 @@ This is the only place of a curation that reads text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 from transforms.rejection import Reason
 from transforms.schema import CORPUS, REJECTIONS, arrow_schema
-from transforms.write.parquet import open_writer
+from transforms.write.parquet import ACCOUNTS, open_writer
 
 CORPUS_SCHEMA = arrow_schema(CORPUS)
 REJECTIONS_SCHEMA = arrow_schema(REJECTIONS)
@@ -36,6 +37,8 @@ VERDICTS = pa.schema(
         ("weight_bucket", pa.int8()),
     ]
 )
+# A column of Arrow strings ends at 2 GiB, which the text of a shard may exceed while it is sorted.
+_SORTING = CORPUS_SCHEMA.set(CORPUS_SCHEMA.get_field_index("text"), pa.field("text", pa.large_string(), nullable=False))
 _FROM_VERDICT = [name for name in CORPUS_SCHEMA.names if name in VERDICTS.names]
 _FROM_DOCUMENT = [name for name in CORPUS_SCHEMA.names if name not in VERDICTS.names and name != "config_digest"]
 _ORDER = [("language", "ascending"), ("url", "ascending"), ("id", "ascending")]
@@ -51,11 +54,11 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardReport:
-    """What one shard holds, and what left on its way, by reason."""
+    """What one shard holds, and how many rows left on their way."""
 
     ordinal: int
     rows: int
-    rejections: tuple[tuple[str, int], ...]
+    rejected: int
 
 
 def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[Shard]:
@@ -98,10 +101,10 @@ def _join(documents: pa.Table, verdicts: pa.Table, config_digest: str) -> pa.Tab
 
 def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:
     """Write the rows of these tables sorted by language, URL and id; returns their number."""
-    table = pa.concat_tables([CORPUS_SCHEMA.empty_table(), *tables]).sort_by(_ORDER)
+    table = pa.concat_tables([_SORTING.empty_table(), *(table.cast(_SORTING) for table in tables)]).sort_by(_ORDER)
     with open_writer(sink, CORPUS_SCHEMA) as writer:
         for start, length in row_groups(pc.binary_length(table["text"]).to_numpy(), limit=row_group_bytes):
-            writer.write_table(table.slice(start, length), row_group_size=length)
+            writer.write_table(table.slice(start, length).cast(CORPUS_SCHEMA), row_group_size=length)
     return int(table.num_rows)
 
 
@@ -143,10 +146,12 @@ def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
     return pa.table(columns, schema=REJECTIONS_SCHEMA)
 
 
-def write_rejections(sink: BinaryIO, tables: Sequence[pa.Table]) -> tuple[tuple[str, int], ...]:
-    """Write these rejections; returns their number by reason."""
+def write_rejections(sink: BinaryIO, tables: Sequence[pa.Table]) -> int:
+    """Write these rejections, their number by reason into the footer; returns their number."""
     table = pa.concat_tables([REJECTIONS_SCHEMA.empty_table(), *tables])
+    counts = pc.value_counts(table["reason"].combine_chunks()).to_pylist()
+    reasons = {entry["values"]: entry["counts"] for entry in counts}
     with open_writer(sink, REJECTIONS_SCHEMA) as writer:
         writer.write_table(table)
-    counts = pc.value_counts(table["reason"].combine_chunks()).to_pylist()
-    return tuple(sorted((entry["values"], entry["counts"]) for entry in counts))
+        writer.add_key_value_metadata({ACCOUNTS: json.dumps({"rejections": reasons}, sort_keys=True)})
+    return int(table.num_rows)

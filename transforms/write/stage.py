@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
+from glob import glob
 from typing import BinaryIO, TypeVar
 from uuid import uuid4
 
 import apache_beam as beam
 import pyarrow as pa
-from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
+from transforms.errors import IntegrityError, OutputError
 from transforms.write.shards import (
     Shard,
     ShardReport,
@@ -68,6 +71,19 @@ def open_file(path: str) -> BinaryIO:
     return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
 
 
+def check_file_system(path: str) -> None:
+    """Raise OutputError if there is no file system for this address, or it lacks its libraries or credentials."""
+    if is_local(path):
+        return
+    try:
+        FileSystems.match([FileSystems.join(path, "_SUCCESS")])
+    except (ValueError, OSError, BeamIOError, NotImplementedError) as error:
+        raise OutputError(
+            f"cannot reach {path} ({error}): name a folder, or install what its scheme needs, "
+            "firsthand[gcp] for gs://, firsthand[aws] for s3://"
+        ) from error
+
+
 def list_files(folder: str, pattern: str = "*") -> list[str]:
     """Committed files of a folder whose name matches, in order; leftovers of killed writers are not among them."""
     return [path for path in _match(folder, pattern) if not FileSystems.split(path)[1].startswith(".")]
@@ -79,10 +95,25 @@ def make_folder(folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
 
 
-def remove(paths: Sequence[str]) -> None:
-    """Delete these files."""
-    if paths:
-        FileSystems.delete(list(paths))
+def remove(paths: Iterable[str]) -> None:
+    """Delete these files; one that is gone already is no error."""
+    remote = []
+    for path in paths:
+        if is_local(path):  # Beam takes brackets in a name for a pattern
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+        else:
+            remote.append(path)
+    if remote:
+        FileSystems.delete(remote)
+
+
+def match_files(pattern: str) -> list[str]:
+    """The files that a glob matches, in order; `**` for any depth on a mounted file system."""
+    if is_local(pattern):
+        return sorted(path for path in glob(pattern, recursive=True) if os.path.isfile(path))
+    [match] = FileSystems.match([pattern])
+    return sorted(entry.path for entry in match.metadata_list)
 
 
 def remove_leftovers(folder: str) -> None:
@@ -120,6 +151,8 @@ class _WriteShard(beam.DoFn):
     def process(self, element: tuple[Shard, Iterable[tuple[str, pa.Table]]]) -> Iterator[ShardReport]:
         shard, verdicts = element
         by_path = dict(verdicts)
+        if by_path.keys() != set(shard.paths):
+            raise IntegrityError(f"shard {shard.ordinal} got verdicts on other files than its own: please report this")
         kept, dropped = [], []
         for path in shard.paths:
             with open_file(path) as documents:
@@ -127,7 +160,7 @@ class _WriteShard(beam.DoFn):
             with open_file(path) as documents:
                 dropped.append(dropped_rows(documents, by_path[path]))
         name = f"{shard.ordinal:05d}.parquet"
-        rejections = commit(
+        rejected = commit(
             FileSystems.join(self._output, "rejections", f"curate-{name}"),
             lambda sink: write_rejections(sink, dropped),
         )
@@ -135,4 +168,4 @@ class _WriteShard(beam.DoFn):
             FileSystems.join(self._output, "corpus", f"part-{name}"),
             lambda sink: write_corpus(sink, kept, row_group_bytes=self._row_group_bytes),
         )
-        yield ShardReport(shard.ordinal, rows, rejections)
+        yield ShardReport(shard.ordinal, rows, rejected)

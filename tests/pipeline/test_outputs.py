@@ -1,0 +1,171 @@
+"""Outputs used twice, in part, by two, or with something missing: nothing doubled, nothing lost, nothing left over."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.output import Output
+from tests.outputs import corpus, rejections
+from transforms.errors import OutputError
+
+ONE = ["--workers", "1"]
+
+
+def archives(crawl: Path) -> list[str]:
+    """The three archives of the small crawl."""
+    return [str(path) for path in sorted(crawl.glob("*.warc.gz"))]
+
+
+def counts(output: Path) -> dict[str, object]:
+    """The counts of a manifest."""
+    found: dict[str, object] = json.loads((output / "manifest.json").read_text())["counts"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def halves(crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Extractions of the first archive and of the other two."""
+    folder = tmp_path_factory.mktemp("halves")
+    first, *others = archives(crawl)
+    assert main(["extract", first, "--output", str(folder / "a"), *ONE]) == 0
+    assert main(["extract", *others, "--output", str(folder / "b"), *ONE]) == 0
+    return folder / "a", folder / "b"
+
+
+def test_two_extractions_make_the_corpus_of_one(halves: tuple[Path, Path], reference: Path, tmp_path: Path) -> None:
+    assert main(["curate", *map(str, halves), "--output", str(tmp_path / "out")]) == 0
+    assert corpus(tmp_path / "out") == corpus(reference)
+    assert rejections(tmp_path / "out") == rejections(reference)
+    assert counts(tmp_path / "out") == counts(reference)
+
+
+def test_a_folder_named_twice_counts_once(halves: tuple[Path, Path], reference: Path, tmp_path: Path) -> None:
+    a, b = map(str, halves)
+    assert main(["curate", a, b, f"{a}/../a/", "--output", str(tmp_path / "out")]) == 0
+    assert corpus(tmp_path / "out") == corpus(reference)
+
+
+def test_documents_named_by_a_glob_are_the_same(halves: tuple[Path, Path], reference: Path, tmp_path: Path) -> None:
+    pattern = f"{halves[0].parent}/*/documents/*.parquet"
+    assert main(["curate", "--documents", pattern, "--output", str(tmp_path / "out")]) == 0
+    assert corpus(tmp_path / "out") == corpus(reference)
+
+
+def test_an_archive_extracted_twice_is_refused(
+    crawl: Path, halves: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = str(tmp_path / "again")
+    assert main(["extract", archives(crawl)[0], "--output", again, *ONE]) == 0
+    capsys.readouterr()
+    assert main(["curate", str(halves[0]), again, "--output", str(tmp_path / "out")]) == 1
+    assert "extracted into two of these" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_of_an_earlier_curation_stays(halves: tuple[Path, Path], tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    assert main(["curate", *map(str, halves), "--output", str(output)]) == 0
+    assert main(["curate", str(halves[0]), "--output", str(output)]) in (0, 3)
+    assert main(["curate", str(halves[0]), "--output", str(tmp_path / "fresh")]) in (0, 3)
+    assert corpus(output) == corpus(tmp_path / "fresh")
+    assert rejections(output) == rejections(tmp_path / "fresh")
+
+
+def test_an_output_with_other_documents_is_not_curated_over(
+    halves: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["curate", str(halves[1]), "--output", str(halves[0])]) == 1
+    assert "not among these documents" in capsys.readouterr().err
+    assert not (halves[0] / "corpus").exists()
+
+
+def test_more_archives_join_an_output_and_the_corpus_is_of_all(crawl: Path, reference: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    first, *others = archives(crawl)
+    assert main(["run", first, "--output", str(output), *ONE]) in (0, 3)
+    assert main(["extract", *others, "--output", str(output), *ONE]) == 0
+    assert not (output / "_SUCCESS").exists()
+    assert main(["run", *others, "--output", str(output), *ONE]) == 0
+    assert corpus(output) == corpus(reference)
+
+
+@pytest.mark.parametrize("folder", ["documents", "rejections"])
+@pytest.mark.parametrize("harm", ["missing", "truncated", "garbage"])
+def test_a_harmed_split_is_extracted_again(
+    crawl: Path, reference: Path, tmp_path: Path, folder: str, harm: str
+) -> None:
+    output = tmp_path / "out"
+    command = ["run", archives(crawl)[0], "--output", str(output), *ONE]
+    assert main(command) in (0, 3)
+    before = (corpus(output), rejections(output))
+    [victim] = (output / folder).glob("crawl-*.parquet")
+    if harm == "missing":
+        victim.unlink()
+    else:
+        victim.write_bytes(victim.read_bytes()[:-100] if harm == "truncated" else b"x" * 500)
+    assert main(command) in (0, 3)
+    assert (corpus(output), rejections(output)) == before
+
+
+def test_a_block_list_is_read_before_anything_is_written_and_again_when_it_changes(
+    crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocked = tmp_path / "hosts.txt"
+    command = [
+        "run",
+        str(crawl),
+        "--output",
+        str(tmp_path / "out"),
+        "--set",
+        f"filter.block_hosts=['@{blocked}']",
+        *ONE,
+    ]
+    assert main(command) in (1, 2)
+    assert "hosts.txt" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    blocked.write_text("127.0.0.1\n")
+    assert main(command) in (0, 3)
+    assert all("//127.0.0.1" not in str(row["url"]) for row in corpus(tmp_path / "out"))
+    blocked.write_text("127.0.0.2\n")
+    capsys.readouterr()
+    assert main(command) == 1
+    assert "block lists" in capsys.readouterr().err
+
+
+def test_a_name_with_brackets_is_a_name(crawl: Path, reference: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out [1] ü"
+    assert main(["run", str(crawl), "--output", str(output), *ONE]) == 0
+    assert corpus(output) == corpus(reference)
+    assert not list(output.rglob(".tmp-*"))
+
+
+def test_a_second_run_on_one_output_is_refused(tmp_path: Path, crawl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(str(tmp_path / "out"))
+    with output.locked():
+        assert main(["run", str(crawl), "--output", output.root, *ONE]) == 1
+    assert "another run is writing" in capsys.readouterr().err
+    with output.locked(), pytest.raises(OutputError), output.locked():
+        pass
+
+
+def test_a_manifest_tells_of_every_archive(reference: Path) -> None:
+    manifest = json.loads((reference / "manifest.json").read_text())
+    assert len(manifest["inputs"]) == 3
+    for key in ("records", "responses"):
+        assert sum(entry[key] for entry in manifest["inputs"]) == manifest["counts"][key]
+    for entry in manifest["inputs"]:
+        assert entry["responses"] == entry["documents"] + sum(entry["rejections"].values())
+
+
+def test_the_configuration_of_a_corpus_is_that_of_its_documents(crawl: Path, tmp_path: Path) -> None:
+    documents, output = str(tmp_path / "documents"), tmp_path / "out"
+    assert main(["extract", str(crawl), "--output", documents, "--set", "extract.extractor=resiliparse", *ONE]) == 0
+    assert main(["curate", documents, "--output", str(output)]) in (0, 3)
+    manifest = json.loads((output / "manifest.json").read_text())
+    assert manifest["config"]["extract"]["extractor"] == "resiliparse"
+    assert {row["config_digest"] for row in corpus(output)} == {manifest["config_digest"]}
+    assert main(["curate", documents, "--output", str(output), "--set", "extract.extractor=fast"]) == 2
