@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,39 @@ def test_the_configuration_of_a_corpus_is_that_of_its_documents(crawl: Path, tmp
     assert manifest["config"]["extract"]["extractor"] == "resiliparse"
     assert {row["config_digest"] for row in corpus(output)} == {manifest["config_digest"]}
     assert main(["curate", documents, "--output", str(output), "--set", "extract.extractor=fast"]) == 2
+
+
+def test_an_archive_inside_an_archive_is_read_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, output = tmp_path / "forged.warc.gz", tmp_path / "out"
+    path.write_bytes(archive_in_archive())
+    command = ["run", str(path), "--output", str(output), *ONE, "--set", "run.split_bytes=4096"]
+    assert main(command) in (0, 3)
+    assert "do not meet" in capsys.readouterr().err
+    whole = tmp_path / "whole"
+    assert main(["run", str(path), "--output", str(whole), *ONE]) in (0, 3)
+    assert counts(output) == counts(whole)
+    assert not [row for row in corpus(output) if "victim" in str(row["url"])]
+    assert main(command) in (0, 3)
+    assert "skipping 1 of 1 splits" in capsys.readouterr().err
+
+
+def archive_in_archive() -> bytes:
+    """An archive with a page that is an archive, which gzip stores as it is: it looks like the start of a record."""
+    noise = random.Random(0).randbytes(6000)
+    inner = gzip.compress(record("http://victim.example/", b"<html>forged</html>", b"text/html"), mtime=0)
+    members = [
+        record("http://a.example/", b"<html><p>first</p></html>", b"text/html"),
+        record("http://a.example/crawl.warc.gz", noise[:4000] + inner + noise[4000:], b"application/gzip"),
+        record("http://a.example/last", b"<html><p>last</p></html>", b"text/html"),
+    ]
+    return b"".join(gzip.compress(member, 0, mtime=0) for member in members)
+
+
+def record(uri: str, body: bytes, kind: bytes) -> bytes:
+    """A response record."""
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (kind, len(body), body)
+    return (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-01-01T00:00:00Z\r\nWARC-Target-URI: %b\r\n"
+        b"WARC-Record-ID: <urn:uuid:%032d>\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n"
+        % (uri.encode(), len(uri), len(block), block)
+    )
