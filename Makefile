@@ -22,6 +22,7 @@ $(VENV)/.ready: setup.py
 run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT
 ifeq ($(strip $(INPUT)),)
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
+	@$(if $(filter file,$(origin OUTPUT)),rm -rf $(OUTPUT))
 	@$(BIN)/firsthand run $(CRAWL) --output $(OUTPUT)
 else
 	@$(BIN)/firsthand run $(INPUT) --output $(OUTPUT)

@@ -10,7 +10,7 @@ INSTALL = [
     "trafilatura>=2.3,<3",  # best F1 of the main-content extractors
     "lxml_html_clean>=0.4",  # trafilatura asks for it as an lxml extra, which older pips ignore
     "resiliparse>=1.0",  # the fast extractor (--extractor resiliparse), charset detection
-    "datasketch>=2.0,<3",  # the MinHash that ours is held to, bit by bit
+    "datasketch>=2.0,<3",  # reads our signatures: they are its MinHash, bit by bit, and the tests hold them to it
     "pyarrow>=19",
     "numpy>=1.26",
     "scipy>=1.11",  # connected components in C
@@ -36,7 +36,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["pipeline*", "transforms*"]),
-    package_data={"transforms": ["*/model/*", "*/data/*"]},
+    package_data={"transforms": ["*/model/*"]},
     install_requires=INSTALL,
     extras_require={"dev": DEVELOP, "gcp": ["apache-beam[gcp]>=2.77,<3"], "aws": ["apache-beam[aws]>=2.77,<3"]},
     entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},

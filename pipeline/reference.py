@@ -24,8 +24,9 @@ def schema_page() -> str:
     """docs/schema.md: every column, signal, rule and reason."""
     parts = [
         "# What a run writes\n",
-        "`corpus/*.parquet` is the result. `documents/*.parquet` is what curation starts from. Every record that is\n"
-        "in neither is in `rejections/*.parquet`. `firsthand schema` prints this page.\n",
+        "`corpus/*.parquet` is the result. `documents/*.parquet` is what curation starts from. Every response that is\n"
+        "no row, and everything else that is not merely counted (`warcinfo`, `request` and `metadata` records are), is\n"
+        "in `rejections/*.parquet`. `firsthand schema` prints this page.\n",
         "## corpus/*.parquet\n",
         *_columns(CORPUS),
         "\n## documents/*.parquet\n",
