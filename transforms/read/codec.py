@@ -24,10 +24,10 @@ class Inflater(Protocol):
     """Inflates one gzip member, one zstd frame, or nothing at all."""
 
     finished: bool  # the member's end was reached; its checksum was right
-    pending: bytes  # input that was given but not used: behind the end if finished, else for the next step
+    pending: int  # bytes given but not used: behind the end if finished, else for the next step
 
     def feed(self, data: bytes) -> bytes:
-        """The next piece of output. `data` must be empty while there is pending input. Raises DamagedError."""
+        """The next piece of output. `data` is not looked at while there is pending input. Raises DamagedError."""
 
 
 class GzipInflater:
@@ -37,20 +37,20 @@ class GzipInflater:
         self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
         self._damage = ""
         self.finished = False
-        self.pending = b""
+        self.pending = 0
 
     def feed(self, data: bytes) -> bytes:
         if self._damage:
             raise DamagedError(self._damage)
-        given = self.pending or data
+        given = self._stream.unconsumed_tail or data
         before = self._stream.copy()  # 3 µs; zlib gives back nothing of a step that fails
         try:
             out = self._stream.decompress(given, ROOM)
         except zlib.error as error:
-            self._damage, self.pending = str(error), b""
+            self._damage, self.pending = str(error), 0
             return _inflate_until_damage(before, given)
         self.finished = self._stream.eof
-        self.pending = self._stream.unused_data if self.finished else self._stream.unconsumed_tail
+        self.pending = len(self._stream.unused_data if self.finished else self._stream.unconsumed_tail)
         return out
 
 
@@ -79,17 +79,21 @@ class ZstdInflater:
 
     def __init__(self, decompressor: zstandard.ZstdDecompressor) -> None:
         self._stream = decompressor.decompressobj()
+        self._given = b""
         self.finished = False
-        self.pending = b""
+        self.pending = 0
 
     def feed(self, data: bytes) -> bytes:
-        given = self.pending or data
+        if not self.pending:
+            self._given, self.pending = data, len(data)
+        at = len(self._given) - self.pending
+        piece = self._given[at : at + self.SLICE]
         try:
-            out: bytes = self._stream.decompress(given[: self.SLICE])
+            out: bytes = self._stream.decompress(piece)
         except zstandard.ZstdError as error:
             raise DamagedError(str(error)) from error
         self.finished = self._stream.eof
-        self.pending = self._stream.unused_data + given[self.SLICE :] if self.finished else given[self.SLICE :]
+        self.pending -= len(piece) - len(self._stream.unused_data)
         return out
 
 
@@ -97,7 +101,7 @@ class PlainInflater:
     """An uncompressed archive: one member that ends where the file ends."""
 
     finished = False
-    pending = b""
+    pending = 0
 
     def feed(self, data: bytes) -> bytes:
         return data
@@ -131,7 +135,7 @@ class Codec:
         """The first `size` bytes that a member beginning with `raw` inflates to; fewer if it has or needs more."""
         if not raw.startswith(self.magic):
             return b""
-        inflater, head = self.inflater(), b""
+        inflater, head = self.inflater(), bytearray()
         try:
             while len(head) < size and not inflater.finished:
                 out = inflater.feed(raw)
@@ -141,7 +145,7 @@ class Codec:
                 raw = b""
         except DamagedError:
             pass  # what came before the damage is the answer
-        return head[:size]
+        return bytes(head[:size])
 
 
 GZIP = Codec("gzip", MAGIC_GZIP, GzipInflater)

@@ -84,7 +84,7 @@ class Span:
     @property
     def consumed(self) -> int:
         """Offset in the archive behind the raw bytes inflated so far."""
-        return self._cursor.offset - len(self._inflater.pending)
+        return self._cursor.offset - self._inflater.pending
 
     @property
     def resume(self) -> int:
@@ -174,7 +174,7 @@ class Span:
             return
         if self._inflater.finished:
             self._cursor.seek(self.consumed)
-            self._inflater.pending = b""
+            self._inflater.pending = 0
             self.sound = self._before + len(self._out)
         elif at_end and not self._out:
             self.cut = self._codec.has_members
