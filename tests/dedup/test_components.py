@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.dedup.blocks import EDGE, MEMBER, Block
-from transforms.dedup.components import find_roots, link_members, name_roots, spanning_forest
+from transforms.dedup.components import MAX_EDGES, check_size, find_roots, link_members, name_roots, spanning_forest
+from transforms.errors import FirsthandError
 
 Pairs = list[tuple[int, int]]
 PAIRS = st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15)), max_size=25)
@@ -81,3 +82,12 @@ def test_members_with_a_copy_or_near_copy_are_linked_and_others_left_out() -> No
     linked = link_members(members, name_roots(spanning_forest(edges([(1, 5)]))))
     assert linked["ref"].tolist() == [0, 2, 3, 5]
     assert linked["component"].tolist() == [1, 3, 3, 1]
+
+
+def test_forest_that_no_worker_can_send_is_refused_with_the_cures() -> None:
+    row = np.zeros(1, dtype=EDGE)
+    largest = np.broadcast_to(row, MAX_EDGES)  # takes the memory of one row
+    assert check_size(largest) is largest
+    assert largest.nbytes < 2**31
+    with pytest.raises(FirsthandError, match=r"100,000,000 .* in parts, .*threshold.*method"):
+        check_size(np.broadcast_to(row, MAX_EDGES + 1))

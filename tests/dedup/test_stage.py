@@ -20,6 +20,7 @@ from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.params import DedupParams, SignatureParams
 from transforms.dedup.signature import estimate_jaccard
 from transforms.dedup.stage import FindDuplicates
+from transforms.errors import FirsthandError
 from transforms.records import Fingerprint
 
 SKETCHER = prepare(SignatureParams(num_hashes=64))
@@ -249,3 +250,19 @@ def test_texts_too_short_to_compare_have_exact_copies_only(tmp_path: Path) -> No
     expected = {zero: Told(True, False, zero, zero, "", 2), one: Told(False, True, zero, zero, "", 2)}
     assert np.median([sketch.shingles for sketch in sketches]) < PARAMS.min_shingles
     check_pipeline(write_files(tmp_path, [pages], [0]), [pages], expected, PARAMS)
+
+
+def test_more_near_duplicates_than_a_worker_can_join_end_the_run_with_the_cure(
+    tmp_path: Path, records: list[Record]
+) -> None:
+    files = write_files(tmp_path, [records], [0])
+    roots = find_roots({record.sketch.text_digest: record.sketch for record in records}, PARAMS)
+    edges = sum(root != text for text, root in roots.items())
+
+    def run(max_edges: int) -> None:
+        with beam.Pipeline(runner="FnApiRunner") as pipeline:
+            _ = pipeline | beam.Create(files) | FindDuplicates(PARAMS, partitions=3, max_edges=max_edges)
+
+    run(edges)
+    with pytest.raises(FirsthandError, match=r"curate the documents in parts"):
+        run(edges - 1)

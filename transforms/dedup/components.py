@@ -13,7 +13,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from transforms.dedup.blocks import EDGE, Block, Keys
-from transforms.errors import IntegrityError
+from transforms.errors import FirsthandError, IntegrityError
+
+MAX_EDGES = 100_000_000
+"""Edges of the largest forest that is joined: 1.6 GB of the 2 GiB (protobuf) that Beam can send as one element."""
 
 
 def spanning_forest(edges: Block) -> Block:
@@ -29,6 +32,16 @@ def spanning_forest(edges: Block) -> Block:
     branches = np.flatnonzero(roots != np.arange(nodes.size))
     forest = np.empty(branches.size, dtype=EDGE)
     forest["low"], forest["high"] = nodes[roots[branches]], nodes[branches]
+    return forest
+
+
+def check_size(forest: Block, most: int = MAX_EDGES) -> Block:
+    """The same forest. Raises FirsthandError if it has more than `most` edges, before something in Beam gives way."""
+    if forest.size > most:
+        raise FirsthandError(
+            f"more than {most:,} texts have a near-duplicate with a smaller key, too many to join in one worker: "
+            'curate the documents in parts, raise dedup.threshold, or set dedup.method = "exact"'
+        )
     return forest
 
 

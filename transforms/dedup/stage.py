@@ -33,7 +33,7 @@ from transforms.dedup.blocks import (
     partition,
     split,
 )
-from transforms.dedup.components import link_members, name_roots, spanning_forest
+from transforms.dedup.components import MAX_EDGES, check_size, link_members, name_roots, spanning_forest
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts, judge
 from transforms.dedup.params import DedupParams
@@ -45,13 +45,15 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
 
     A file may get several blocks; a row is in one of them, or in none if it is unique. The verdicts depend on the set
     of pages only: not on files, ordinals, partitions or workers. Each file is read by one worker: give them spread
-    (`beam.Reshuffle`) where there are several.
+    (`beam.Reshuffle`) where there are several. The run fails with a cure if the forest of near-duplicates has more than
+    `max_edges` edges, 16 bytes each: a worker holds all of them, about 100 bytes each while it merges.
     """
 
-    def __init__(self, params: DedupParams, *, partitions: int) -> None:
+    def __init__(self, params: DedupParams, *, partitions: int, max_edges: int = MAX_EDGES) -> None:
         super().__init__()
         self.params = params
         self.partitions = partitions
+        self.max_edges = max_edges
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, DuplicateVerdicts]]:
         method, partitions = self.params.method, self.partitions
@@ -59,8 +61,8 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
             none: PCollection[tuple[int, DuplicateVerdicts]] = files | beam.FlatMap(_nothing)
             return none
         members = files | "read members" >> beam.FlatMap(_read_members, partitions)
-        find = _FindForest(self.params, partitions=partitions) if method == "near" else beam.FlatMap(_no_edges)
-        forest = files | "near-duplicates" >> find
+        near = _FindForest(self.params, partitions=partitions, max_edges=self.max_edges)
+        forest = files | "near-duplicates" >> (near if method == "near" else beam.FlatMap(_no_edges))
         verdicts: PCollection[tuple[int, DuplicateVerdicts]] = (
             {"members": members, "forest": forest}
             | "by text" >> beam.CoGroupByKey()
@@ -74,10 +76,11 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
 class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, bytes]]]):
     """The forest of near-duplicate texts, its roots named, as EDGE blocks by partition of the text key."""
 
-    def __init__(self, params: DedupParams, *, partitions: int) -> None:
+    def __init__(self, params: DedupParams, *, partitions: int, max_edges: int) -> None:
         super().__init__()
         self.params = params
         self.partitions = partitions
+        self.max_edges = max_edges
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, bytes]]:
         partitions = self.partitions
@@ -93,7 +96,7 @@ class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[
             | "read signatures" >> beam.FlatMap(_read_sketches, partitions)
             | "by group" >> beam.GroupByKey()
             | "verify" >> beam.Map(_find_edges, self.params.threshold)
-            | "join" >> beam.CombineGlobally(_merge_forests)
+            | "join" >> beam.CombineGlobally(_merge_forests, self.max_edges)
             | "spread forest" >> beam.FlatMap(_spread_forest, partitions)
         )
         return forest
@@ -144,9 +147,9 @@ def _find_edges(group: tuple[int, Iterable[bytes]], threshold: float) -> bytes:
     return encode(find_edges(decode_sketches(group[1]), threshold))
 
 
-def _merge_forests(forests: Iterable[bytes]) -> bytes:
+def _merge_forests(forests: Iterable[bytes], max_edges: int) -> bytes:
     """The monoid of components.py on blocks; Beam calls it on a few at a time, in any order."""
-    return encode(spanning_forest(decode(forests, EDGE)))
+    return encode(check_size(spanning_forest(decode(forests, EDGE)), max_edges))
 
 
 def _spread_forest(forest: bytes, partitions: int) -> Iterator[tuple[int, bytes]]:
