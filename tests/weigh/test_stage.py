@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import apache_beam as beam
@@ -50,3 +51,11 @@ def test_nothing_to_weigh_is_no_error(
     blocks: list[int], make_block: Callable[..., ScoredBlock], calibrate: Calibrate
 ) -> None:
     check_pipeline([make_block(rows=rows) for rows in blocks], calibrate)
+
+
+def test_no_key_of_a_shuffle_is_left_to_a_fallback_coder(
+    make_block: Callable[..., ScoredBlock], calibrate: Calibrate, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        check_pipeline([make_block(rows=50)], calibrate)
+    assert not [record.getMessage() for record in caplog.records if "fallback" in record.getMessage()]
