@@ -12,7 +12,9 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 
 # warcio's own ARC parser takes any line of five words for a record; this one wants a URI first, then any word for the
 # address, a date of 12 to 20 digits and a last word for the length. ARC 2 has more fields before the length.
-_ARC_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*:\S.*?) (\S+) (\d{12,20}) (\S+)(?: .*)? (-?\w+)\s*\Z", re.DOTALL)
+# The last word is split off first: with it, the pattern would take the square of the length of a line to refuse it.
+_ARC_FRONT = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*:\S.*?) \S+ (\d{12,20}) \S+(?: |\Z)", re.DOTALL)
+_ARC_LENGTH = re.compile(rb"-?\w+")
 _WARC_LINE = re.compile(rb"WARC/", re.IGNORECASE)
 _BEFORE_WARC = re.compile(rb"\n[Ww][Aa][Rr][Cc]/")
 _BEFORE_EITHER = re.compile(rb"\n(?:[Ww][Aa][Rr][Cc]/|[A-Za-z][A-Za-z0-9+.\-]{0,31}:\S[^\n]* \d{12,20} )")
@@ -31,7 +33,7 @@ class Format(Enum):
         if self is Format.WARC:
             return _WARC_LINE.match(line) is not None
         if self is Format.ARC:
-            return _ARC_LINE.match(line) is not None
+            return _arc_fields(line) is not None
         return Format.WARC.begins(line) or Format.ARC.begins(line)
 
     def search(self, data: bytes, start: int) -> int:
@@ -68,7 +70,7 @@ class Header:
 
 def parse_header(line: bytes, lines: Lines) -> Header:
     """The header that begins with `line` and continues in `lines`, which is left at the start of the block."""
-    arc = None if Format.WARC.begins(line) else _ARC_LINE.match(line)
+    arc = None if Format.WARC.begins(line) else _arc_fields(line)
     return _arc_header(arc) if arc else _warc_header(line, lines)
 
 
@@ -93,8 +95,15 @@ def _warc_header(line: bytes, lines: Lines) -> Header:
     )
 
 
-def _arc_header(match: re.Match[bytes]) -> Header:
-    uri, _, date, _, declared = (StatusAndHeadersParser.decode_header(group) for group in match.groups())
+def _arc_fields(line: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """URI, date and length as written in the first line of an ARC record, None if it is none."""
+    front, _, length = line.rstrip().rpartition(b" ")
+    match = _ARC_FRONT.match(front) if _ARC_LENGTH.fullmatch(length) else None
+    return (match.group(1), match.group(2), length) if match else None
+
+
+def _arc_header(fields: tuple[bytes, bytes, bytes]) -> Header:
+    uri, date, declared = (StatusAndHeadersParser.decode_header(field) for field in fields)
     length, problem = _length(declared)
     return Header(
         record_type="arc_header" if uri.startswith("filedesc:") else "response",
