@@ -25,8 +25,8 @@ def schema_page() -> str:
     parts = [
         "# What a run writes\n",
         "`corpus/*.parquet` is the result. `documents/*.parquet` is what curation starts from. Every response that is\n"
-        "no row, and everything else that is not merely counted (`warcinfo`, `request` and `metadata` records are), is\n"
-        "in `rejections/*.parquet`. `firsthand schema` prints this page.\n",
+        "no row, and everything else that is not merely counted (`warcinfo`, `request`, `metadata` records), is in\n"
+        "`rejections/*.parquet`. `firsthand schema` prints this page.\n",
         "## corpus/*.parquet\n",
         *_columns(CORPUS),
         "\n## documents/*.parquet\n",
