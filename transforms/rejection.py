@@ -41,7 +41,7 @@ class Reason(StrEnum):
 
 MEANING: dict[Reason, tuple[str, str]] = {
     Reason.REVISIT: ("read", "a revisit record: the payload was archived by an earlier capture"),
-    Reason.NOT_RESPONSE: ("read", "no HTTP response: a resource, a conversion, a response of another scheme (dns, ftp)"),
+    Reason.NOT_RESPONSE: ("read", "no HTTP response: a resource, conversion, or response of another scheme (dns)"),
     Reason.CONTINUATION: ("read", "a continuation of a segmented record"),
     Reason.TRUNCATED: ("read", "the crawler cut the record (WARC-Truncated) or the archive ends inside it"),
     Reason.OVERSIZED: ("read", "larger than the configured limit, as archived or once decoded"),
