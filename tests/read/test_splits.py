@@ -56,7 +56,8 @@ def test_a_split_id_is_pinned_because_a_later_run_looks_for_it() -> None:
     split = Split("/p/a.warc.gz", "a.warc.gz", 100, 0, 50, None)
     assert split.split_id == "a.warc.gz-427212d65c-00000000000000-00000000000050"
     assert replace(split, file_path="/elsewhere").split_id == split.split_id
-    others = [replace(split, warc_file="b"), replace(split, file_size=101), replace(split, limit=7), split.whole()]
+    others = [replace(split, warc_file="b"), replace(split, file_size=101), replace(split, limit=7)]
+    others.append(replace(split, end=100))
     assert len({split.split_id, *(other.split_id for other in others)}) == 5
 
 

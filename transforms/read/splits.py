@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -48,10 +48,6 @@ class Split:
     def is_whole(self) -> bool:
         """Whether the split is its whole archive."""
         return self.start == 0 and self.end >= self.file_size
-
-    def whole(self) -> Split:
-        """The same archive as one split, which needs no scan for the start of a record."""
-        return replace(self, start=0, end=self.file_size)
 
 
 def plan_splits(archives: Sequence[Archive], *, split_bytes: int, limit: int | None = None) -> list[Split]:
