@@ -36,13 +36,18 @@ class WeighDocuments(
         params, calibrate = self._params, self._calibrate
         priors = AsSingleton(
             blocks
-            | "CountRatios" >> beam.FlatMap(_count_ratios, calibrate, params)
+            | "CountRatios"
+            >> beam.FlatMap(_count_ratios, calibrate, params).with_output_types(tuple[_StratumKey, Histogram])
             | "SumRatios" >> beam.CombinePerKey(merge_histograms)
             | "GatherRatios" >> ToList()
             | "EstimatePriors" >> beam.Map(_estimate_priors, params)
         )
         rated = blocks | "RateBlocks" >> beam.Map(rate_block, priors, calibrate, params)
-        masses = rated | "CountTokens" >> beam.FlatMap(_count_tokens) | "SumTokens" >> beam.CombinePerKey(merge_masses)
+        masses = (
+            rated
+            | "CountTokens" >> beam.FlatMap(_count_tokens).with_output_types(tuple[_CellKey, CellMass])
+            | "SumTokens" >> beam.CombinePerKey(merge_masses)
+        )
         rows = masses | "SettleCells" >> beam.Map(_settle_cell, priors, params)
         lifts = AsDict(rows | "Lifts" >> beam.Map(lambda row: (row.cell, row.lift)))
         weights = rated | "WeighBlocks" >> beam.Map(weigh_block, lifts, params)
