@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 class Origin:
     """Where a record lies in its archive, and what its WARC headers call it."""
 
-    file_path: str  # address of the archive as read: absolute path or URI
+    file_path: str  # address of the archive: absolute path or URI, valid Unicode (transforms.read.splits.escape_path)
     warc_file: str  # short name of the archive, unique among the inputs of a run
     record_offset: int  # bytes from the start of the (compressed) archive
     record_length: int  # (compressed) bytes; 0 if unknown

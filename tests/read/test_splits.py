@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.read.splits import Archive, Split, plan_splits, short_names
+from transforms.read.splits import Archive, Split, escape_path, plan_splits, short_names
 
 
 def archive(name: str, size: int = 1000, *, splittable: bool = True) -> Archive:
@@ -81,3 +81,25 @@ def test_short_names_are_unique_for_paths_that_differ(paths: set[str]) -> None:
     absolute = {"/root/" + re.sub("/+", "/", path).strip("/") for path in paths}
     names = short_names(absolute)
     assert len(set(names.values())) == len(absolute)
+
+
+@given(st.sets(st.text(st.sampled_from("ab/\\\udcff~"), min_size=1, max_size=6), max_size=12))
+def test_short_names_are_unique_and_valid_unicode_whatever_the_paths(paths: set[str]) -> None:
+    names = short_names({*paths, "s3://b/x", "s3://b//x"})
+    assert len(set(names.values())) == len(names)
+    assert all(name.encode().decode() == name for name in names.values())
+
+
+def test_a_name_that_is_not_utf_8_is_escaped_once() -> None:
+    assert escape_path("/d/caf\udce9.warc") == "/d/caf\\udce9.warc"
+    assert escape_path("/d/café\\udce9.warc") == "/d/café\\udce9.warc"
+    assert short_names(["/d/caf\udce9.warc", "/d/b.warc"]) == {
+        "/d/caf\udce9.warc": "caf\\udce9.warc",
+        "/d/b.warc": "b.warc",
+    }
+
+
+def test_names_that_only_an_escape_or_a_slash_makes_alike_get_a_digest() -> None:
+    names = short_names(["/d/\udce9.warc", "/d/\\udce9.warc", "s3://b/x", "s3://b//x"])
+    assert all(re.fullmatch(r"(d/\\udce9\.warc|s3:/b/x)~[0-9a-f]{10}", name) for name in names.values())
+    assert len(set(names.values())) == 4

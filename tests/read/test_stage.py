@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +15,10 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.errors import InputError
+from transforms.read.params import ReadParams
+from transforms.read.splits import plan_splits
 from transforms.read.stage import ReadWarc, expand_inputs, open_archive
+from transforms.read.warc import read_split
 from transforms.records import Page
 from transforms.rejection import RejectedRecord
 
@@ -66,6 +72,39 @@ def test_an_archive_is_opened_as_it_lies(tmp_path: Path) -> None:
     with open_archive(str(path)) as stream:
         assert stream.seekable()
         assert stream.read() == path.read_bytes()
+
+
+@pytest.fixture
+def ill_named(make: Workshop, tmp_path: Path) -> Path:
+    """A directory with one archive, in splits of 500 bytes many, whose name is not UTF-8."""
+    path = os.fsencode(tmp_path / "in" / "caf") + b"\xe9.warc.gz"
+    (tmp_path / "in").mkdir()
+    try:
+        Path(os.fsdecode(path)).write_bytes(make.members([make.record(b"<html>%d" % i * 99) for i in range(20)]))
+    except (OSError, UnicodeError):
+        pytest.skip("the file system takes only UTF-8")
+    return tmp_path / "in"
+
+
+def test_an_archive_with_a_name_that_is_not_utf_8_is_opened_by_it_and_written_without(ill_named: Path) -> None:
+    [archive] = expand_inputs([str(ill_named)])
+    assert os.fsencode(archive.file_path).endswith(b"caf\xe9.warc.gz")
+    assert archive.warc_file == "caf\\udce9.warc.gz"
+    for split in plan_splits([archive], split_bytes=500):
+        assert split.split_id.isascii()
+        with open_archive(split.file_path) as stream:
+            *items, _ = read_split(stream, split, ReadParams())
+        for item in items:
+            assert isinstance(item, Page)
+            assert item.origin.file_path == f"{ill_named}/caf\\udce9.warc.gz"
+            json.dumps(asdict(item.origin), ensure_ascii=False).encode()
+
+
+def test_a_pipeline_reads_an_archive_with_a_name_that_is_not_utf_8(ill_named: Path) -> None:
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        read = pipeline | ReadWarc([str(ill_named)], split_bytes=500)
+        names = read["pages"] | beam.Map(lambda page: page.origin.file_path) | beam.combiners.Count.PerElement()
+        assert_that(names, equal_to([(f"{ill_named}/caf\\udce9.warc.gz", 20)]))
 
 
 def _place(item: Page | RejectedRecord) -> tuple[str, int]:

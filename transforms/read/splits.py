@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,8 +16,8 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 class Archive:
     """One input file."""
 
-    file_path: str  # absolute path or URI
-    warc_file: str  # short name, unique among the inputs of a run
+    file_path: str  # absolute path or URI as the file is opened: may hold lone surrogates, see `escape_path`
+    warc_file: str  # short name, unique among the inputs of a run, valid Unicode
     size: int  # bytes
     splittable: bool  # gzip whose first member opens with a WARC record
 
@@ -39,8 +40,7 @@ class Split:
         The digest takes in the size of the archive, so that another archive of the same name is another split, and
         the limit, which changes what the split holds; not the path, so that archives may be moved between runs.
         """
-        identity = f"{self.warc_file}\0{self.file_size}\0{self.limit}".encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(identity, digest_size=5).hexdigest()
+        digest = _digest(f"{self.warc_file}\0{self.file_size}\0{self.limit}")
         name = _UNSAFE.sub("_", self.warc_file).strip("._-")[-80:].lstrip("._-") or "archive"
         return f"{name}-{digest}-{self.start:014d}-{self.end:014d}"
 
@@ -83,13 +83,34 @@ def _split(archive: Archive, start: int, end: int, limit: int | None) -> Split:
 def short_names(paths: Iterable[str]) -> dict[str, str]:
     """For each path its base name where that is unique among the paths, else its shortest suffix that is.
 
-    A path that is a suffix of another one (`a.gz`, `x/a.gz`) keeps its whole self.
+    A path that is a suffix of another one (`a.gz`, `x/a.gz`) keeps its whole self. Names are escaped; paths that only
+    differ in slashes or escapes get a digest of their own, so that names are unique.
     """
-    parts = {path: [part for part in path.replace("\\", "/").split("/") if part] or [path] for path in paths}
+    parts = {path: _parts(path) for path in paths}
     counts = Counter("/".join(names[-n:]) for names in parts.values() for n in range(1, len(names) + 1))
-    return {path: _shortest(names, counts) for path, names in parts.items()}
+    chosen = {path: _shortest(names, counts) for path, names in parts.items()}
+    taken = Counter(chosen.values())
+    return {path: name if taken[name] == 1 else f"{name}~{_digest(path)}" for path, name in chosen.items()}
+
+
+def escape_path(path: str) -> str:
+    """The path as valid Unicode, to be written and shown, not to be opened.
+
+    A file name is bytes. Those that are not UTF-8 are lone surrogates in a path (PEP 383), which no JSON, Parquet or
+    terminal takes: `\\udce9` stands for the byte e9 then.
+    """
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _parts(path: str) -> list[str]:
+    escaped = [escape_path(part) for part in path.replace(os.sep, "/").split("/") if part]
+    return escaped or [escape_path(path)]
 
 
 def _shortest(names: list[str], counts: Counter[str]) -> str:
     suffixes = ("/".join(names[-n:]) for n in range(1, len(names) + 1))
     return next((suffix for suffix in suffixes if counts[suffix] == 1), "/".join(names))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()

@@ -95,7 +95,7 @@ class ReadWarc(beam.PTransform[PBegin, dict[str, PCollection[object]]]):
         )
         _ = (
             parts.reports
-            | "KeyByArchive" >> beam.WithKeys(_path)
+            | "KeyByArchive" >> beam.WithKeys(_archive)
             | "GroupByArchive" >> beam.GroupByKey()
             | "CheckChain" >> beam.MapTuple(_require_chain)
         )
@@ -113,14 +113,14 @@ def _tagged(split: Split, params: ReadParams) -> Iterator[TaggedOutput[str, obje
                 yield TaggedOutput("reports", item)
 
 
-def _path(report: SplitReport) -> str:
-    return report.split.file_path
+def _archive(report: SplitReport) -> str:
+    return report.split.warc_file  # unique, and valid Unicode as a key must be
 
 
-def _require_chain(file_path: str, reports: Iterable[SplitReport]) -> None:
+def _require_chain(_warc_file: str, reports: Iterable[SplitReport]) -> None:
     breaks = chain_breaks(reports)
     if breaks:
         raise IntegrityError(
-            f"{file_path!r}: the splits do not meet at byte {breaks[0].offset}; "
+            f"{breaks[0].file_path!r}: the splits do not meet at byte {breaks[0].offset}; "
             "read it with split_bytes larger than the archive"
         )

@@ -15,7 +15,7 @@ from transforms.read.params import ReadParams
 from transforms.read.record import Record, read_records
 from transforms.read.response import Passed, judge
 from transforms.read.span import Span
-from transforms.read.splits import Split
+from transforms.read.splits import Split, escape_path
 from transforms.records import Origin, Page
 from transforms.rejection import Reason, RejectedRecord, Rejection
 
@@ -42,6 +42,7 @@ class _Reading:
 
     def __init__(self, split: Split, params: ReadParams) -> None:
         self._split = split
+        self._address = escape_path(split.file_path)
         self._params = params
         self.counts: Counter[str] = Counter()
         self.first: int | None = None
@@ -58,7 +59,7 @@ class _Reading:
         header = record.header
         self.counts["responses"] += header.record_type == "response"
         origin = Origin(
-            file_path=self._split.file_path,
+            file_path=self._address,
             warc_file=self._split.warc_file,
             record_offset=record.offset,
             record_length=record.length,
@@ -125,4 +126,5 @@ def _no_archive(split: Split, kind: Kind) -> RejectedRecord:
 
 
 def _region(split: Split, offset: int, rejection: Rejection) -> RejectedRecord:
-    return RejectedRecord(Origin(split.file_path, split.warc_file, offset, 0, "", "", ""), rejection)
+    origin = Origin(escape_path(split.file_path), split.warc_file, offset, 0, "", "", "")
+    return RejectedRecord(origin, rejection)
