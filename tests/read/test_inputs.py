@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from transforms.read.address import UnknownSchemeError
 from transforms.read.inputs import ARCHIVE_NAME, find_inputs
 
 
@@ -58,6 +59,39 @@ def test_files_globs_directories_and_lists_are_followed(folder: Path) -> None:
     assert names([f"file://{folder}/a.warc.gz"], folder) == ["a.warc.gz"]
 
 
+def test_an_archive_with_several_addresses_is_read_once(folder: Path) -> None:
+    (folder / "link.warc.gz").symlink_to(folder / "a.warc.gz")
+    (folder / "also").symlink_to(folder / "sub")
+    addresses = ["link.warc.gz", "a.warc.gz", "./a.warc.gz", "sub/../a.warc.gz", "*.gz", f"file://{folder}/a.warc.gz"]
+    for patterns in (addresses, addresses[::-1]):
+        assert names(patterns, folder) == ["a.warc.gz"]
+        assert find_inputs(patterns, nowhere).files[f"{folder}/a.warc.gz"].named
+    assert names(["sub", "also", "sub/c.arc.gz"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
+    assert names(["also"], folder) == ["also/c.arc.gz", "also/deep/d.warc.wet.gz"]
+
+
+def test_of_two_links_to_an_archive_the_first_by_name_is_read(folder: Path) -> None:
+    for name in ("y.warc.gz", "x.warc.gz"):
+        (folder / name).symlink_to(folder / "a.warc.gz")
+    assert names(["y.warc.gz", "x.warc.gz"], folder) == names(["x.warc.gz", "y.warc.gz"], folder) == ["x.warc.gz"]
+
+
+def test_a_file_uri_names_a_local_file(folder: Path) -> None:
+    (folder / "a b%20c.warc").write_bytes(b"x")
+    (folder / "ö.warc").write_bytes(b"x")
+    for uri in (f"file://{folder}/a.warc.gz", f"file://localhost{folder}/a.warc.gz", f"FILE://{folder}/a.warc.gz"):
+        assert names([uri], folder) == ["a.warc.gz"]
+    assert names([f"file://{folder}/a%20b%2520c.warc"], folder) == ["a b%20c.warc"]
+    assert names([f"file://{folder}/a b%20c.warc"], folder) == ["a b%20c.warc"]
+    assert names([f"file://{folder}/%C3%B6.warc", f"file://{folder}/ö.warc"], folder) == ["ö.warc"]
+    assert names([f"file://{folder}/sub"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
+    assert names([f"file://{folder}/*.gz"], folder) == ["a.warc.gz"]
+    assert find_inputs(["file://host/a.warc", f"file://{folder}/gone"], nowhere).problems == [
+        "'file://host/a.warc' names another machine: a local file has three slashes, as in file:///path",
+        f"no such file: 'file://{folder}/gone': check the path",
+    ]
+
+
 def test_a_name_with_wildcards_that_exists_is_that_file(folder: Path) -> None:
     (folder / "a[1].warc").write_bytes(b"x")
     assert names(["a[1].warc"], folder) == ["a[1].warc"]
@@ -93,6 +127,48 @@ def test_addresses_are_looked_up_where_they_belong() -> None:
     assert asked == ["s3://b/dir/**", "gs://b/*.gz", "s3://b/x.warc.gz"]
     assert findings.files["s3://b/x.warc.gz"].named
     assert find_inputs(["s3://b/dir/"], lookup).files.keys() == {"s3://b/x.warc.gz"}
+
+
+@pytest.mark.parametrize("address", ["http://e.com/a.warc.gz", "https://e.com/*", "HTTPS://e.com/dir/"])
+def test_an_address_on_the_web_is_refused_unasked(address: str) -> None:
+    def lookup(pattern: str) -> list[tuple[str, int]]:
+        raise AssertionError(pattern)
+
+    assert find_inputs([address], lookup).problems == [
+        f"cannot read {address!r}: http and https are not supported yet; download it and give the path of the file"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "package"),
+    [
+        ("s3://b/x", "firsthand[aws]"),
+        ("gs://b/x", "firsthand[gcp]"),
+        ("hdfs://b/x", "apache-beam[hadoop]"),
+        ("azfs://b/x", "apache-beam[azure]"),
+    ],
+)
+def test_a_store_whose_package_is_missing_names_the_package(address: str, package: str) -> None:
+    def lookup(pattern: str) -> list[tuple[str, int]]:
+        raise ModuleNotFoundError("No module named 'x'")
+
+    assert find_inputs([address], lookup).problems == [
+        f"cannot look up {address!r} (No module named 'x'): pip install '{package}'"
+    ]
+
+
+def test_a_scheme_that_nothing_reads_is_told_with_those_that_are() -> None:
+    def lookup(pattern: str) -> list[tuple[str, int]]:
+        raise UnknownSchemeError
+
+    assert find_inputs(["foo://x"], lookup).problems == [
+        "cannot look up 'foo://x': nothing reads foo://; give a path, or an address with file, s3, gs, hdfs, azfs"
+    ]
+
+
+def test_a_line_of_a_list_that_no_file_can_be_named_is_a_problem(folder: Path) -> None:
+    (folder / "list.txt").write_text("a\0b\na\0b/*\n", encoding="utf-8")
+    assert len(find_inputs(["@list.txt"], nowhere).problems) == 2
 
 
 def test_a_store_that_cannot_be_asked_is_a_problem() -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.errors import InputError
+from transforms.read.address import scheme_of
 from transforms.read.params import ReadParams
 from transforms.read.splits import plan_splits
-from transforms.read.stage import ReadWarc, expand_inputs, open_archive
+from transforms.read.stage import DRIVERS, ReadWarc, expand_inputs, open_archive
 from transforms.read.warc import read_split
 from transforms.records import Page
 from transforms.rejection import RejectedRecord
@@ -64,6 +66,36 @@ def test_a_named_file_must_look_like_an_archive_and_a_met_one_need_not(crawl: Pa
     assert "is empty; leave it out" in lines[1]
     assert "is no archive: it begins as neither gzip, zstd, WARC nor ARC; leave it out" in lines[2]
     assert [archive.warc_file for archive in expand_inputs([str(crawl / "*.warc")])] == ["empty.warc", "none.warc"]
+
+
+@pytest.mark.parametrize(
+    ("address", "cure"),
+    [
+        ("https://e.com/x.warc.gz", "download it"),
+        ("foo://x", "nothing reads foo://; give a path"),
+        ("s3://bucket/x", "pip install 'firsthand[aws]'"),
+        ("gs://bucket/*.gz", "pip install 'firsthand[gcp]'"),
+        ("hdfs://host/x/", "pip install 'apache-beam[hadoop]'"),
+        ("azfs://account/x/y", "pip install 'apache-beam[azure]'"),
+    ],
+)
+def test_an_address_that_nothing_here_reads_is_one_line_with_a_cure(address: str, cure: str) -> None:
+    driver = DRIVERS.get(scheme_of(address))
+    if driver and _installed(driver):
+        pytest.skip(f"{driver} is installed, so that the address would be asked")
+    with pytest.raises(InputError) as caught:
+        expand_inputs([address])
+    assert repr(address) in str(caught.value)
+    assert cure in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def _installed(module: str) -> bool:
+    try:
+        import_module(module)
+    except ImportError:
+        return False
+    return True
 
 
 def test_an_archive_is_opened_as_it_lies(tmp_path: Path) -> None:

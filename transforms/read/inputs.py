@@ -1,7 +1,7 @@
 """Which files the user's inputs name.
 
-Local paths are looked up here; whatever has a scheme (`s3://`, `gs://`, `hdfs://`, `http://` …) is left to a function
-that the Beam edge provides. Problems are collected, so that the user learns of all of them at once.
+Local paths are looked up here; whatever has a scheme (`s3://`, `gs://`, `hdfs://` …) is left to a function that the
+Beam edge provides. Problems are collected, so that the user learns of all of them at once.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from transforms.read.address import explain, is_remote, local_path, refuse, why
+
 # .warc.wet.gz, .warc.wat.gz are Common Crawl's names; .open is an archive that a crawler still writes or left behind.
 ARCHIVE_NAME = re.compile(r"\.(?:w?arc|wat|wet)(?:\.(?:wat|wet))?(?:\.(?:gz|zst))?(?:\.open)?$", re.IGNORECASE)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # two letters at least: C:// is a drive
 _WILDCARD = re.compile(r"[*?\[]")
 
-Lookup = Callable[[str], list[tuple[str, int]]]  # pattern → (address, bytes) of the files that match
+# Pattern → (address, bytes) of the files that match. Raises UnknownSchemeError where there is no such file system,
+# ImportError where its package is missing, and whatever the file system itself raises.
+Lookup = Callable[[str], list[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,25 @@ class Found:
 
 @dataclass(slots=True)
 class Findings:
-    """The files found, each once, in order of path; and what is wrong with the inputs, a line each."""
+    """The files found, and what is wrong with the inputs, a line each."""
 
-    files: dict[str, Found] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    _found: dict[str, Found] = field(default_factory=dict)  # by real path, or URI
 
-    def add(self, file_path: str, size: int, *, named: bool) -> None:
-        """Add a file; one that was given by name and met in a directory too counts as named."""
-        known = self.files.get(file_path)
-        self.files[file_path] = Found(file_path, size, named or (known is not None and known.named))
+    @property
+    def files(self) -> dict[str, Found]:
+        """The files by path, in order of path."""
+        return {found.file_path: found for found in sorted(self._found.values(), key=lambda found: found.file_path)}
+
+    def add(self, found: Found, *, real_path: str) -> None:
+        """Add a file, unless it is known by another address: links to it, `./a` and `a`.
+
+        It counts as named if any of them was given. It is opened by its real path if that is among them, else by the
+        least, so that the order of the inputs does not matter.
+        """
+        known = self._found.get(real_path, found)
+        least = min(known.file_path, found.file_path, key=lambda path: (path != real_path, path))
+        self._found[real_path] = Found(least, found.size, found.named or known.named)
 
 
 def find_inputs(patterns: Sequence[str], lookup: Lookup) -> Findings:
@@ -57,11 +70,6 @@ def find_inputs(patterns: Sequence[str], lookup: Lookup) -> Findings:
     return findings
 
 
-def is_remote(path: str) -> bool:
-    """Whether a path has a scheme, and so is not the local file system's; `file://` is."""
-    return _SCHEME.match(path) is not None and not path.startswith("file://")
-
-
 def _unlist(pattern: str, problems: list[str]) -> Iterator[str]:
     """The pattern, or the lines of the list it names; blank lines and those beginning with # are comments."""
     if not pattern.startswith("@"):
@@ -70,7 +78,7 @@ def _unlist(pattern: str, problems: list[str]) -> Iterator[str]:
     try:
         lines = Path(pattern[1:]).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        problems.append(f"cannot read the list {pattern!r} ({_why(error)}): give a text file with one input a line")
+        problems.append(f"cannot read the list {pattern!r} ({why(error)}): give a text file with one input a line")
         return
     entries = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not entries:
@@ -79,12 +87,14 @@ def _unlist(pattern: str, problems: list[str]) -> Iterator[str]:
 
 
 def _find_local(entry: str, findings: Findings) -> None:
-    path = os.path.expanduser(entry.removeprefix("file://"))
-    if os.path.isdir(path):
+    path = local_path(entry)
+    if path is None:
+        findings.problems.append(f"{entry!r} names another machine: a local file has three slashes, as in file:///path")
+    elif os.path.isdir(path):
         _find_in_directory(path, entry, findings)
     elif os.path.lexists(path):
         _add_local(path, findings, named=True)
-    elif _WILDCARD.search(path):
+    elif _WILDCARD.search(path) and "\0" not in path:
         _find_by_glob(path, entry, findings)
     else:
         findings.problems.append(f"no such file: {entry!r}: check the path")
@@ -115,7 +125,7 @@ def _walk(directory: str, problems: list[str]) -> Iterator[str]:
     """The archives below a directory, by name. Links to directories are followed, each directory entered once."""
 
     def unreadable(error: OSError) -> None:
-        problems.append(f"cannot list {error.filename!r} ({_why(error)}): check its permissions")
+        problems.append(f"cannot list {error.filename!r} ({why(error)}): check its permissions")
 
     entered: set[tuple[int, int]] = set()
     for folder, folders, names in os.walk(directory, onerror=unreadable, followlinks=True):
@@ -132,30 +142,30 @@ def _add_local(path: str, findings: Findings, *, named: bool) -> None:
     try:
         status = os.stat(path)
     except OSError as error:
-        findings.problems.append(f"cannot read {path!r} ({_why(error)}): repair the link or its permissions")
+        findings.problems.append(f"cannot read {path!r} ({why(error)}): repair the link or its permissions")
         return
     if os.path.isfile(path):
-        findings.add(os.path.abspath(path), status.st_size, named=named)
+        found = Found(os.path.abspath(path), status.st_size, named)
+        findings.add(found, real_path=os.path.realpath(path))
     elif named:
         findings.problems.append(f"{path!r} is no regular file: write what it gives to a file first")
 
 
 def _find_remote(entry: str, lookup: Lookup, findings: Findings) -> None:
+    refusal = refuse(entry)
+    if refusal:
+        findings.problems.append(refusal)
+        return
     named = not _WILDCARD.search(entry) and not entry.endswith("/")
     pattern = f"{entry}**" if entry.endswith("/") else entry
     try:
         matches = lookup(pattern)
     except Exception as error:  # noqa: BLE001 — every file system raises its own: all mean that it cannot be listed
-        findings.problems.append(f"cannot look up {entry!r} ({_why(error)}): check the address and your credentials")
+        findings.problems.append(explain(entry, error))
         return
     if entry.endswith("/"):
         matches = [match for match in matches if ARCHIVE_NAME.search(match[0])]
     if not matches:
         findings.problems.append(f"nothing at {entry!r}: check the address; a directory must end in /")
     for address, size in matches:
-        findings.add(address, size, named=named)
-
-
-def _why(error: Exception) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(text.split())[:200] or type(error).__name__
+        findings.add(Found(address, size, named), real_path=address)

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import BinaryIO
 
 import apache_beam as beam
-from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystem import CompressionTypes, FileSystem
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PBegin, PCollection, TaggedOutput
 
 from transforms.errors import InputError, IntegrityError
+from transforms.read.address import UnknownSchemeError, explain, is_remote, scheme_of, why
 from transforms.read.archive import SNIFF_BYTES, Kind, sniff
 from transforms.read.chain import SplitReport, chain_breaks
-from transforms.read.inputs import Found, find_inputs, is_remote
+from transforms.read.inputs import Found, find_inputs
 from transforms.read.params import ReadParams
 from transforms.read.splits import Archive, Split, plan_splits, short_names
 from transforms.read.warc import read_split
 from transforms.records import Page
 from transforms.rejection import RejectedRecord
 
+# What Beam imports for a scheme. Where that is not installed, Beam says that there is no such scheme (gs), or whatever
+# goes wrong first (s3: "Must provide one of client or options").
+DRIVERS = {
+    "s3": "boto3",
+    "gs": "apache_beam.io.gcp.gcsfilesystem",
+    "hdfs": "hdfs",
+    "azfs": "azure.storage.blob",
+}
 _SNIFFERS = 16  # requests at once to a remote store; a Common Crawl snapshot has 90,000 archives
 
 
@@ -56,6 +66,11 @@ def expand_inputs(patterns: Sequence[str]) -> list[Archive]:
 
 
 def _lookup(pattern: str) -> list[tuple[str, int]]:
+    scheme = scheme_of(pattern)
+    if scheme in DRIVERS:
+        import_module(DRIVERS[scheme])
+    elif scheme not in {system.scheme() for system in FileSystem.get_all_subclasses()}:
+        raise UnknownSchemeError
     return [(found.path, found.size_in_bytes) for found in FileSystems.match([pattern])[0].metadata_list]
 
 
@@ -64,8 +79,10 @@ def _sniff_file(file: Found) -> Kind | str | None:
     try:
         with open_archive(file.file_path) as stream:
             head = stream.read(SNIFF_BYTES)
-    except OSError as error:
-        return f"cannot read {file.file_path!r} ({error.strerror or type(error).__name__}): check its permissions"
+    except Exception as error:  # noqa: BLE001 — as in find_inputs: remote file systems raise what they like
+        if is_remote(file.file_path):
+            return explain(file.file_path, error)
+        return f"cannot read {file.file_path!r} ({why(error)}): check its permissions"
     kind = sniff(head)
     if kind is None and file.named:
         what = "is no archive: it begins as neither gzip, zstd, WARC nor ARC" if head else "is empty"
