@@ -1,4 +1,4 @@
-"""`cells.json`: what weighing found and did in every cell, for people and for the manifest."""
+"""`cells.json`: what weighing found and did in every cell."""
 
 from __future__ import annotations
 

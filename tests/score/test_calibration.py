@@ -19,7 +19,7 @@ KNOWN = Calibration("ab" * 32, {"en": LINE})
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2), st.floats(0, 10), st.floats(-10, 10), st.floats(0, MAX_LOG_RATIO))
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2), st.floats(1e-6, 10), st.floats(-10, 10), st.floats(0, MAX_LOG_RATIO))
 def test_the_ratio_never_falls_as_the_score_rises(
     scores: list[float], slope: float, offset: float, limit: float
 ) -> None:
@@ -33,6 +33,12 @@ def test_the_ratio_is_the_clipped_line_in_any_shape() -> None:
     ratio = KNOWN.log_likelihood_ratio(np.array([[0.0, 2.5], [100.0, -100.0]], np.float32), "en", "Latn")
     assert ratio.dtype == np.float64
     assert ratio.tolist() == [[-1.0, 1.0], [4.0, -4.0]]
+
+
+def test_a_score_that_says_nothing_is_no_calibration() -> None:
+    flat = Calibration("", {"de": dataclasses.replace(LINE, slope=0.0)})
+    assert flat.line("de", "Latn") is None
+    assert np.isnan(flat.log_likelihood_ratio([0.0, 9.0], "de", "Latn")).all()
 
 
 def test_no_score_gives_no_ratio() -> None:

@@ -39,7 +39,7 @@ def test_a_language_without_machine_text_says_nothing_and_accuses_nobody() -> No
     lines = calibrate(held)
     assert lines["xh"].machine == 0
     ratio = Calibration("", lines).log_likelihood_ratio(held.score[held.language == "xh"], "xh", "Latn")
-    assert ratio.tolist() == [0.0] * 200
+    assert np.isnan(ratio).all()
 
 
 def test_a_language_with_little_machine_text_stays_careful() -> None:

@@ -17,7 +17,8 @@ MIN_WORDS = 50
 ABSTENTIONS: dict[str, str] = {
     TOO_SHORT: f"fewer than {MIN_WORDS} words; a Han, kana or Thai character counts as half a word",
     NOT_PROSE: "mostly code, numbers, tables or lists of short items",
-    UNCALIBRATED: "too few human texts of this language and script to bound how many people would be accused",
+    UNCALIBRATED: "too few texts of this language and script to know what a score means, or to bound how many people "
+    "would be accused",
 }
 
 # Of 12,000 labelled texts of at least 50 words these bounds leave out 0.8 % of the human and 2.7 % of the machine ones:

@@ -43,10 +43,14 @@ class Calibration:
     lines: Mapping[str, Line]  # by ISO 639 code
 
     def line(self, language: str, script: str) -> Line | None:
-        """The line of a language in a script (ISO 639, ISO 15924), None if it is not calibrated: too few human texts of
-        it were at hand to bound its false positives. To n-grams a language in another script is another language."""
+        """The line of a language in a script (ISO 639, ISO 15924), None if it is not calibrated.
+
+        It is not where too few human texts were at hand to bound its false positives, nor where the held-out machine
+        texts, if any, score no higher than the human ones (slope 0): there the score says nothing. To n-grams a
+        language in another script is another language.
+        """
         line = self.lines.get(language)
-        return line if line is not None and script in line.scripts else None
+        return line if line is not None and line.slope > 0 and script in line.scripts else None
 
     def log_likelihood_ratio(self, detector_score: ArrayLike, language: str, script: str) -> NDArray[np.float64]:
         """log P(score | machine) / P(score | human), any shape, float64; positive points to a machine.
