@@ -16,7 +16,7 @@ from pipeline.extract import Extraction
 from pipeline.manifest import manifest, to_bytes
 from pipeline.output import Output
 from pipeline.run import Engine, check_flags
-from transforms.errors import UsageError
+from transforms.errors import InputError, UsageError
 from transforms.score.detector import Detector
 from transforms.write.stage import commit, is_local
 
@@ -65,6 +65,8 @@ def extract(job: Job, work: Extraction) -> Counts:
     """Carry out the extraction; returns the checked counts from records to documents."""
     counts = total(extraction.extract(work, job.engine, say=say))
     counts.check()
+    if not counts.records:
+        raise InputError(f"no input holds a record: {job.output.path('rejections')} says what each is; name archives")
     return counts
 
 

@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from pipeline.accounts import Counts, SplitAccount, total, total_cpu
 from pipeline.config import Config, to_toml
+from transforms.read.splits import escape_path
 
 _LIBRARIES = (
     "apache-beam",
@@ -62,7 +63,7 @@ def inputs(accounts: Sequence[SplitAccount]) -> list[dict[str, object]]:
 
 def _input(accounts: Sequence[SplitAccount]) -> dict[str, object]:
     split, counts = accounts[0].read.split, dataclasses.asdict(total(accounts))
-    place = {"file_path": split.file_path, "warc_file": split.warc_file, "size": split.file_size}
+    place = {"file_path": escape_path(split.file_path), "warc_file": split.warc_file, "size": split.file_size}
     return place | {"documents": counts.pop("rows")} | counts
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import NoReturn, TextIO
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.progress import ProgressLine
@@ -29,14 +30,14 @@ class EngineError(FirsthandError):
 
 
 def check_flags(flags: Sequence[str]) -> None:
-    """Refuse what Beam would drop with a warning.
+    """Refuse what Beam would drop with a warning; then let its file systems know what the flags say of them.
 
     Raises:
         UsageError: naming every flag that no Beam option class knows.
     """
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, prog="beam", exit_on_error=False)
-    for options in {str(kind): kind for kind in PipelineOptions.__subclasses__()}.values():
-        options._add_argparse_args(parser)  # type: ignore[arg-type]  # any parser will do
+    for kind in {str(kind): kind for kind in PipelineOptions.__subclasses__()}.values():
+        kind._add_argparse_args(parser)  # type: ignore[arg-type]  # any parser will do
     try:
         unknown = parser.parse_known_args(list(flags))[1]
     except argparse.ArgumentError as error:
@@ -44,7 +45,9 @@ def check_flags(flags: Sequence[str]) -> None:
     if unknown:
         raise UsageError(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
     try:
-        beam.Pipeline(options=PipelineOptions(list(flags)))
+        options = PipelineOptions(list(flags))
+        beam.Pipeline(options=options)
+        FileSystems.set_options(options)  # inputs are looked up before there is a pipeline
     except (ValueError, ImportError) as error:  # an unknown runner, or one that wants more options
         raise UsageError(f"Beam does not accept the flags after `--`: {' '.join(str(error).split())}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from tests.outputs import corpus
 
 
 def error_lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -228,3 +230,29 @@ def test_output_in_any_script_needs_no_locale(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     )
     assert json.loads(done.stdout)["id"] == "日本"
+
+
+def test_inputs_without_a_single_record_are_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "text.warc.gz").write_bytes(gzip.compress(b"no archive at all"))
+    assert main(["run", str(tmp_path / "text.warc.gz"), "--output", str(tmp_path / "out"), "--workers", "1"]) == 1
+    assert "no input holds a record" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "_SUCCESS").exists()
+
+
+def test_an_archive_whose_name_is_not_utf8_is_read(crawl: Path, tmp_path: Path) -> None:
+    name = os.fsencode(str(tmp_path)) + b"/caf\xe9.warc.gz"
+    with open(name, "wb") as file:
+        file.write(next(crawl.glob("*.warc.gz")).read_bytes())
+    command = ["run", str(tmp_path), "--output", str(tmp_path / "out"), "--workers", "1"]
+    assert main(command) in (0, 3)
+    assert main(command) in (0, 3)
+    rows = corpus(tmp_path / "out")
+    assert {row["warc_file"] for row in rows} == {"caf\\udce9.warc.gz"}
+
+
+@pytest.mark.parametrize("output", ["", "foo://bucket/x", "s3://bucket/x"])
+def test_an_output_that_no_file_system_takes_is_one_line(
+    crawl: Path, capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    assert main(["run", str(crawl), "--output", output]) in (1, 2)
+    assert len(error_lines(capsys)) == 1
