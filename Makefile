@@ -3,9 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
-OUTPUT ?= out/corpus
-CRAWL  := out/crawl
 INPUT  ?=
+CRAWL  := out/crawl
+OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check docs format bench clean
@@ -22,7 +22,7 @@ $(VENV)/.ready: setup.py
 run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT
 ifeq ($(strip $(INPUT)),)
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
-	@$(if $(filter file,$(origin OUTPUT)),rm -rf $(OUTPUT))
+	@rm -rf out/demo
 	@$(BIN)/firsthand run $(CRAWL) --output $(OUTPUT)
 else
 	@$(BIN)/firsthand run $(INPUT) --output $(OUTPUT)

@@ -32,6 +32,7 @@ class Extraction:
     config: Config
     reader: TextReader
     output: Output
+    others: int = 0  # archives of the plan that earlier runs brought
 
 
 def plan_extraction(inputs: Sequence[str], config: Config, output: Output, *, limit: int | None) -> Extraction:
@@ -47,7 +48,8 @@ def plan_extraction(inputs: Sequence[str], config: Config, output: Output, *, li
     plan = Plan(makers, config.run.split_bytes, limit, tuple(archives))
     stored = output.stored_plan()
     moved = [archive.file_path for archive in stored.archives if _is_gone(archive)] if stored else []
-    return Extraction(extend(stored, plan, output=output.root, moved=moved), config, reader, output)
+    whole = extend(stored, plan, output=output.root, moved=moved)
+    return Extraction(whole, config, reader, output, others=len(whole.archives) - len(archives))
 
 
 def _is_gone(archive: Archive) -> bool:
@@ -60,6 +62,8 @@ def extract(extraction: Extraction, engine: Engine, *, say: Say) -> list[SplitAc
     Raises:
         OutputError, EngineError: it could not be finished; what is committed stays.
     """
+    if extraction.others:
+        say(f"{extraction.output.root} holds documents of other archives too ({extraction.others}); they stay in")
     extraction.output.prepare(DOCUMENTS, REJECTIONS)
     accounts = _complete(extraction, engine, say=say)
     misled = {found.file_path for found in chain_breaks(account.read for account in accounts)}

@@ -85,11 +85,15 @@ def test_an_output_with_other_documents_is_not_curated_over(
     assert not (halves[0] / "corpus").exists()
 
 
-def test_more_archives_join_an_output_and_the_corpus_is_of_all(crawl: Path, reference: Path, tmp_path: Path) -> None:
+def test_more_archives_join_an_output_and_the_corpus_is_of_all(
+    crawl: Path, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     output = tmp_path / "out"
     first, *others = archives(crawl)
     assert main(["run", first, "--output", str(output), *ONE]) in (0, 3)
+    capsys.readouterr()
     assert main(["extract", *others, "--output", str(output), *ONE]) == 0
+    assert "documents of other archives too (1)" in capsys.readouterr().err
     assert not (output / "_SUCCESS").exists()
     assert main(["run", *others, "--output", str(output), *ONE]) == 0
     assert corpus(output) == corpus(reference)
