@@ -13,6 +13,7 @@ import glob
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -113,9 +114,9 @@ def copies_of(inputs: Sequence[str], folder: Path, times: int) -> list[str]:
     paths = []
     for number in range(times):
         for path in inputs:
-            link = folder / f"{number}-{Path(path).name}"
-            link.symlink_to(Path(path).resolve())
-            paths.append(str(link))
+            copy = folder / f"{number}-{Path(path).name}"  # a link would be known for what it is, and read once
+            shutil.copyfile(path, copy)
+            paths.append(str(copy))
     return paths
 
 

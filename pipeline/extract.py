@@ -35,20 +35,25 @@ class Extraction:
     others: int = 0  # archives of the plan that earlier runs brought
 
 
-def plan_extraction(inputs: Sequence[str], config: Config, output: Output, *, limit: int | None) -> Extraction:
+def plan_extraction(
+    inputs: Sequence[str], config: Config, output: Output, *, limit: int | None, say: Say
+) -> Extraction:
     """What reading these inputs into this output means; nothing is written.
 
     Raises:
         InputError, OutputError: an input or a block list is not there, or the output holds something else.
     """
     output.check()
-    archives = expand_inputs(inputs)
+    notices: list[str] = []
+    archives = expand_inputs(inputs, notice=notices.append)
     reader = TextReader(config.filter)
     makers = makers_of(config, model=Detector.load().model_id, block_lists=reader.block_digest, limit=limit)
     plan = Plan(makers, config.run.split_bytes, limit, tuple(archives))
     stored = output.stored_plan()
     moved = [archive.file_path for archive in stored.archives if _is_gone(archive)] if stored else []
     whole = extend(stored, plan, output=output.root, moved=moved)
+    for notice in notices:
+        say(notice)
     return Extraction(whole, config, reader, output, others=len(whole.archives) - len(archives))
 
 

@@ -43,7 +43,7 @@ def prepare(output: str, *, flags: Sequence[str], workers: int | None) -> Job:
 
 def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None) -> Extraction:
     """What extracting these inputs would do; nothing is written."""
-    return extraction.plan_extraction(inputs, config, job.output, limit=limit)
+    return extraction.plan_extraction(inputs, config, job.output, limit=limit, say=say)
 
 
 def describe(work: Extraction) -> str:

@@ -178,3 +178,13 @@ def test_a_store_that_cannot_be_asked_is_a_problem() -> None:
     assert find_inputs(["s3://b/x"], lookup).problems == [
         "cannot look up 's3://b/x' (no credentials): check the address and your credentials"
     ]
+
+
+def test_what_is_left_out_or_read_once_is_told(folder: Path) -> None:
+    (folder / "link.warc.gz").symlink_to(folder / "a.warc.gz")
+    notices = find_inputs(["sub", "a.warc.gz", "a.warc.gz", "link.warc.gz"], nowhere).notices
+    assert notices == [
+        f"{folder}/sub: files not named like an archive are left out (1); a glob takes them",
+        f"{folder}/link.warc.gz is {folder}/a.warc.gz by another name: it is read once",
+    ]
+    assert find_inputs(["a.warc.gz", "*.WARC"], nowhere).notices == []

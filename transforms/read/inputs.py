@@ -35,9 +35,10 @@ class Found:
 
 @dataclass(slots=True)
 class Findings:
-    """The files found, and what is wrong with the inputs, a line each."""
+    """The files found, what is wrong with the inputs, and what a user may not expect of them, a line each."""
 
     problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     _found: dict[str, Found] = field(default_factory=dict)  # by real path, or URI
 
     @property
@@ -52,6 +53,8 @@ class Findings:
         least, so that the order of the inputs does not matter.
         """
         known = self._found.get(real_path, found)
+        if known.file_path != found.file_path:
+            self.notices.append(f"{found.file_path} is {known.file_path} by another name: it is read once")
         least = min(known.file_path, found.file_path, key=lambda path: (path != real_path, path))
         self._found[real_path] = Found(least, found.size, found.named or known.named)
 
@@ -101,7 +104,7 @@ def _find_local(entry: str, findings: Findings) -> None:
 
 
 def _find_in_directory(path: str, entry: str, findings: Findings) -> None:
-    archives = list(_walk(path, findings.problems))
+    archives = list(_walk(path, findings))
     for archive in archives:
         _add_local(archive, findings, named=False)
     if not archives:
@@ -113,7 +116,7 @@ def _find_by_glob(path: str, entry: str, findings: Findings) -> None:
     matches = glob.glob(path, recursive=True)
     for match in matches:
         if os.path.isdir(match):
-            for archive in _walk(match, findings.problems):
+            for archive in _walk(match, findings):
                 _add_local(archive, findings, named=False)
         else:
             _add_local(match, findings, named=False)
@@ -121,12 +124,13 @@ def _find_by_glob(path: str, entry: str, findings: Findings) -> None:
         findings.problems.append(f"nothing matches {entry!r}: check it, and quote it so that the shell leaves it alone")
 
 
-def _walk(directory: str, problems: list[str]) -> Iterator[str]:
+def _walk(directory: str, findings: Findings) -> Iterator[str]:
     """The archives below a directory, by name. Links to directories are followed, each directory entered once."""
 
     def unreadable(error: OSError) -> None:
-        problems.append(f"cannot list {error.filename!r} ({why(error)}): check its permissions")
+        findings.problems.append(f"cannot list {error.filename!r} ({why(error)}): check its permissions")
 
+    others = 0
     entered: set[tuple[int, int]] = set()
     for folder, folders, names in os.walk(directory, onerror=unreadable, followlinks=True):
         status = os.stat(folder)
@@ -135,7 +139,13 @@ def _walk(directory: str, problems: list[str]) -> Iterator[str]:
             folders.clear()
             continue
         entered.add((status.st_dev, status.st_ino))
-        yield from (os.path.join(folder, name) for name in names if ARCHIVE_NAME.search(name))
+        archives = [name for name in names if ARCHIVE_NAME.search(name)]
+        others += len(names) - len(archives)
+        yield from (os.path.join(folder, name) for name in archives)
+    if others:
+        findings.notices.append(
+            f"{directory}: files not named like an archive are left out ({others}); a glob takes them"
+        )
 
 
 def _add_local(path: str, findings: Findings, *, named: bool) -> None:

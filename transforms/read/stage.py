@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import BinaryIO
@@ -41,11 +41,13 @@ def open_archive(path: str) -> BinaryIO:
     return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
 
 
-def expand_inputs(patterns: Sequence[str]) -> list[Archive]:
+def expand_inputs(patterns: Sequence[str], *, notice: Callable[[str], None] | None = None) -> list[Archive]:
     """The archives that these inputs name, sorted by short name; see `find_inputs` for what an input may be.
 
     A file given by its own name must look like an archive. One met in a directory or by a wildcard goes through and
     becomes a NOT_ARCHIVE rejection when it is read: one odd file must not stop a run over a thousand.
+
+    `notice` is told what a user may not expect, such as files that are left out.
 
     Raises:
         InputError: with all problems, a line each.
@@ -58,6 +60,9 @@ def expand_inputs(patterns: Sequence[str]) -> list[Archive]:
     problems = findings.problems + [kind for kind in kinds if isinstance(kind, str)]
     if problems:
         raise InputError("\n".join(problems))
+    if notice:
+        for line in findings.notices:
+            notice(line)
     archives = [
         Archive(file.file_path, names[file.file_path], file.size, isinstance(kind, Kind) and kind.splittable)
         for file, kind in zip(files, kinds, strict=True)
