@@ -51,11 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if logging.getLogger().isEnabledFor(logging.INFO) and error.__cause__:
             logging.getLogger(__name__).info("cause", exc_info=error.__cause__)
         return error.exit_code
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
     except OSError as error:
-        _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        _abandon_stdout()
+        if not isinstance(error, BrokenPipeError):  # its reader has gone, as `head` does
+            _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
     except KeyboardInterrupt:
         _say("interrupted: what is committed stays, the same command goes on from there")
@@ -64,6 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "apache_beam" in sys.modules:
             os._exit(INTERRUPTED)  # the engine's threads would finish their split first
         return INTERRUPTED
+
+
+def _abandon_stdout() -> None:
+    """What is still buffered cannot be written; the interpreter would try again at exit, and complain."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # a stream in memory
+        return
 
 
 def _say(text: str) -> None:
