@@ -140,14 +140,15 @@ def _reader(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
-    """Standard output; or a file that appears once it is complete; or what is no file, such as a pipe, as it is."""
+    """Standard output; or a file that appears once it is complete; or what is no plain file, such as a pipe or a link."""
     if path is None:
         yield sys.stdout.buffer
         return
-    target = Path(path).resolve()
-    if target == Path(source).resolve():
+    target = Path(path)
+    if target.resolve() == Path(source).resolve():
         raise OutputError(f"{path} is the input: name another --output")
-    partial = target if target.exists() and not target.is_file() else target.with_name(f".{target.name}.{os.getpid()}")
+    plain = not target.is_symlink() and (target.is_file() or not target.exists())
+    partial = target.with_name(f".{target.name}.{os.getpid()}") if plain else target
     try:
         file = open(partial, "wb")  # noqa: SIM115 - closed below, once it is known to open
     except OSError as error:
