@@ -140,7 +140,7 @@ def _reader(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
-    """Standard output; or a file that appears once it is complete; or what is no plain file, such as a pipe or a link."""
+    """Standard output; or a file that appears once it is complete; a pipe or a link is written as it is."""
     if path is None:
         yield sys.stdout.buffer
         return

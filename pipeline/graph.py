@@ -18,6 +18,7 @@ from pipeline.verdicts import scored_block, verdict_table
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.stage import FindDuplicates
+from transforms.errors import naming_damage
 from transforms.filter.reading import TextReader
 from transforms.read.splits import Split
 from transforms.read.stage import open_archive
@@ -127,7 +128,7 @@ class Joined(TypedDict):
 
 def _read_scores(ordinal: int, joined: Joined) -> ScoredBlock:
     [file] = joined["file"]
-    with open_file(file.path) as documents:
+    with naming_damage(file.path), open_file(file.path) as documents:
         return scored_block(documents, ordinal, joined["duplicates"])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class FirsthandError(Exception):
@@ -38,3 +39,12 @@ class OutputError(FirsthandError):
 
 class IntegrityError(FirsthandError):
     """A run's own accounts do not add up: nothing is reported as done."""
+
+
+@contextmanager
+def naming_damage(path: str) -> Iterator[None]:
+    """Turns a failure to make sense of a file into an InputError that names it."""
+    try:
+        yield
+    except (ValueError, OSError) as error:  # Arrow's are kinds of these
+        raise InputError(f"{path} is damaged ({error}): delete it and give the same command again") from error

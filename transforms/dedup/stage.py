@@ -38,6 +38,7 @@ from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts, judge
 from transforms.dedup.params import DedupParams
 from transforms.dedup.verify import find_edges
+from transforms.errors import naming_damage
 
 
 class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, DuplicateVerdicts]]]):
@@ -115,13 +116,13 @@ def _key_by_ordinal(file: DocumentsFile) -> tuple[int, DocumentsFile]:
 
 
 def _read_members(file: DocumentsFile, partitions: int) -> Iterator[tuple[int, bytes]]:
-    with _open(file.path) as stream:
+    with naming_damage(file.path), _open(file.path) as stream:
         for members in documents.read_members(stream, file.ordinal):
             yield from _encoded(members, "component", partitions)
 
 
 def _read_band_entries(file: DocumentsFile, params: DedupParams, partitions: int) -> Iterator[tuple[int, bytes]]:
-    with _open(file.path) as stream:
+    with naming_damage(file.path), _open(file.path) as stream:
         for entries in documents.read_band_entries(stream, file.ordinal, params):
             yield from _encoded(entries, "band", partitions)
 
@@ -137,7 +138,7 @@ def _read_sketches(group: tuple[int, Mapping[str, Iterable[object]]], partitions
     if requests.size == 0:
         return
     (file,) = cast(Iterable[DocumentsFile], group[1]["file"])
-    with _open(file.path) as stream:
+    with naming_damage(file.path), _open(file.path) as stream:
         for sketches in documents.read_sketches(stream, requests):
             for number, rows in partition(np.arange(sketches.group.size), sketches.group, partitions):
                 yield number, encode_sketches(sketches.take(rows))

@@ -16,7 +16,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
-from transforms.errors import IntegrityError, OutputError
+from transforms.errors import IntegrityError, OutputError, naming_damage
 from transforms.write.shards import (
     Shard,
     ShardReport,
@@ -155,9 +155,9 @@ class _WriteShard(beam.DoFn):
             raise IntegrityError(f"shard {shard.ordinal} got verdicts on other files than its own: please report this")
         kept, dropped = [], []
         for path in shard.paths:
-            with open_file(path) as documents:
+            with naming_damage(path), open_file(path) as documents:
                 kept.append(kept_rows(documents, by_path[path], config_digest=self._config_digest))
-            with open_file(path) as documents:
+            with naming_damage(path), open_file(path) as documents:
                 dropped.append(dropped_rows(documents, by_path[path]))
         name = f"{shard.ordinal:05d}.parquet"
         rejected = commit(
