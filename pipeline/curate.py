@@ -79,11 +79,15 @@ def _check_compatible(documents: Documents, model: str) -> None:
             )
         if (account.layout, account.settings) != (first.layout, first.settings):
             raise InputError(f"{path} was extracted with another configuration than the rest: extract it like them")
-    ranges = sorted((account.read.split for _, account in documents), key=lambda split: (split.warc_file, split.start))
-    for before, split in pairwise(ranges):
+    ranges = sorted(
+        ((account.read.split, posixpath.dirname(path)) for path, account in documents),
+        key=lambda entry: (entry[0].warc_file, entry[0].start),
+    )
+    for (before, folder), (split, other) in pairwise(ranges):
         if before.warc_file != split.warc_file:
             continue
-        if (before.file_path, before.file_size) != (split.file_path, split.file_size):
+        moved = folder == other and before.file_size == split.file_size  # between two runs into one output
+        if before.file_path != split.file_path and not moved:
             raise InputError(
                 f"two archives are called {split.warc_file} ({before.file_path} and {split.file_path}): "
                 "extract both in one command"
@@ -100,9 +104,10 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
         IntegrityError: the sums do not come out.
     """
     _check_output(documents, output)
+    sources = _rejections_of(documents)
     output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
-    _gather_rejections(documents, output)
+    _gather_rejections(sources, output)
     files = [DocumentsFile(path, ordinal, account.rows) for ordinal, (path, account) in enumerate(documents)]
     shards = plan_shards(
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
@@ -117,23 +122,33 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
 
 
 def _check_output(documents: Documents, output: Output) -> None:
+    """Raise OutputError if the output holds an extraction, and not these very files."""
     plan = output.stored_plan()
-    ours = {account.read.split.split_id for _, account in documents}
-    if plan is not None and not all(split.split_id in ours for split in plan.splits()):
+    ours = {path for path, _ in documents}
+    theirs = [output.path(DOCUMENTS, f"{split.split_id}.parquet") for split in plan.splits()] if plan else []
+    if not all(_resolved(path) in ours for path in theirs):
         raise OutputError(f"{output.root} holds an extraction that is not among these documents: name another --output")
 
 
-def _gather_rejections(documents: Documents, output: Output) -> None:
-    """Bring the rejections of the extractions here: an output is complete by itself, and holds nobody else's."""
-    names = {posixpath.basename(path) for path, _ in documents}
-    strangers = [p for p in list_files(output.path(REJECTIONS), "*.parquet") if posixpath.basename(p) not in names]
-    output.discard(strangers)
+def _rejections_of(documents: Documents) -> list[str]:
+    """The rejections files that go with these documents; raises InputError if one is missing or of something else."""
+    sources = []
     for path, account in documents:
         folder, name = posixpath.split(path)
-        source, target = posixpath.join(posixpath.dirname(folder), REJECTIONS, name), output.path(REJECTIONS, name)
+        source = posixpath.join(posixpath.dirname(folder), REJECTIONS, name)
         footer = read_footer(source)
         if footer is None or footer.get("rejections") != account.all_rejections():
             raise InputError(f"{source} is missing or damaged, it goes with {path}: run the same extract again")
+        sources.append(source)
+    return sources
+
+
+def _gather_rejections(sources: Sequence[str], output: Output) -> None:
+    """Bring the rejections of the extractions here: an output is complete by itself, and holds nobody else's."""
+    names = {posixpath.basename(source) for source in sources}
+    output.discard(p for p in list_files(output.path(REJECTIONS), "*.parquet") if posixpath.basename(p) not in names)
+    for source in sources:
+        target = output.path(REJECTIONS, posixpath.basename(source))
         if _resolved(source) != _resolved(target):
             with output.guarded(), closing(open_file(source)) as file:
                 commit(target, partial(copyfileobj, file))

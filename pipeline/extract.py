@@ -71,12 +71,11 @@ def extract(extraction: Extraction, engine: Engine, *, say: Say) -> list[SplitAc
         say(f"{extraction.output.root} holds documents of other archives too ({extraction.others}); they stay in")
     extraction.output.prepare(DOCUMENTS, REJECTIONS)
     accounts = _complete(extraction, engine, say=say)
-    misled = {found.file_path for found in chain_breaks(account.read for account in accounts)}
+    misled = chain_breaks(account.read for account in accounts)
     if misled:
-        for path in sorted(misled):
-            say(f"{path}: its splits do not meet, so it is read whole")
-        names = {archive.warc_file for archive in extraction.plan.archives if archive.file_path in misled}
-        unsplit = tuple(sorted({*extraction.plan.unsplit, *names}))
+        for found in misled:
+            say(f"{found.file_path}: its splits do not meet, so it is read whole")
+        unsplit = tuple(sorted({*extraction.plan.unsplit, *(found.warc_file for found in misled)}))
         accounts = _complete(replace(extraction, plan=replace(extraction.plan, unsplit=unsplit)), engine, say=say)
     return accounts
 

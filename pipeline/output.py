@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -28,6 +29,7 @@ from transforms.write.stage import (
 )
 
 DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
+_PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
 _CURATED = "curate-"  # begins the names of the rejections that curation writes
 _READERS = 16  # footers read at once; a snapshot on an object store has a million
 
@@ -55,6 +57,21 @@ class Output:
                 raise OutputError(f"{place} is not a directory, so {name} cannot be written: name another --output")
             if not os.access(place, os.W_OK | os.X_OK):
                 raise OutputError(f"no permission to write in {place}: name another --output")
+        self._check_foreign()
+
+    def _check_foreign(self) -> None:
+        """Raise OutputError if there are Parquet files that no run wrote: they would be deleted, or read as ours."""
+        ours = any(list_files(self.root, name) for name in ("extract.json", "manifest.json")) or os.path.exists(
+            self.path(".lock")
+        )
+        foreign = [path for path in list_files(self.path(CORPUS), "*.parquet") if not _PART.search(path)]
+        if not ours:
+            foreign += [path for folder in (DOCUMENTS, REJECTIONS, CORPUS) for path in self._parquet(folder)]
+        if foreign:
+            raise OutputError(f"{foreign[0]} was written by something else: name another --output, or move it away")
+
+    def _parquet(self, folder: str) -> list[str]:
+        return list_files(self.path(folder), "*.parquet")
 
     @contextmanager
     def guarded(self) -> Iterator[None]:

@@ -50,10 +50,18 @@ class Plan:
         try:
             values: Mapping[str, object] = json.loads(raw)
             archives = tuple(Archive(**entry) for entry in values["archives"])  # type: ignore[attr-defined]
-            dict[str, str](values["makers"])  # type: ignore[call-overload]
+            _require(isinstance(values["makers"], dict), "makers")
+            _require(isinstance(values["split_bytes"], int), "split_bytes")
+            _require(isinstance(values["limit"], int | None), "limit")
+            _require(all(isinstance(archive.size, int) for archive in archives), "size")
             return cls(**{**values, "archives": archives, "unsplit": tuple(values["unsplit"])})  # type: ignore[arg-type]
         except (ValueError, TypeError, KeyError) as error:
             raise OutputError(f"{path} is no plan of an extraction ({error}): name another output") from None
+
+
+def _require(sound: bool, name: str) -> None:
+    if not sound:
+        raise TypeError(f"{name} is of another type")
 
 
 def makers_of(config: Config, *, model: str, block_lists: str, limit: int | None) -> dict[str, str]:

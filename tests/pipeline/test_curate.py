@@ -46,6 +46,7 @@ def test_documents_that_do_not_belong_together_are_refused(tmp_path: Path, accou
     store(tmp_path, "a", ACCOUNT)
     store(tmp_path, "z", account_of(file_path="/in/z.warc.gz", warc_file="z.warc.gz"))
     assert len(find_documents([], f"{tmp_path}/*.parquet", model=ACCOUNT.model)) == 2
-    store(tmp_path, "b", account)
+    (tmp_path / "other").mkdir()
+    store(tmp_path / "other", "b", account)
     with pytest.raises(InputError, match=message):
-        find_documents([], f"{tmp_path}/*.parquet", model=ACCOUNT.model)
+        find_documents([], f"{tmp_path}/**/*.parquet", model=ACCOUNT.model)

@@ -232,3 +232,63 @@ def test_documents_damaged_in_the_middle_are_named(
     victim.unlink()
     assert main(command) in (0, 3)
     assert corpus(output) == before
+
+
+def test_an_extraction_made_otherwise_is_not_curated_over(
+    crawl: Path, halves: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = str(tmp_path / "other")  # the same splits, by name
+    assert main(["extract", archives(crawl)[0], "--output", other, "--set", "filter.reject=[]", *ONE]) == 0
+    before = rejections(halves[0])
+    capsys.readouterr()
+    assert main(["curate", other, "--output", str(halves[0])]) == 1
+    assert "not among these documents" in capsys.readouterr().err
+    assert rejections(halves[0]) == before
+
+
+@pytest.mark.parametrize("folder", ["documents", "rejections", "corpus"])
+def test_parquet_files_of_others_are_neither_deleted_nor_taken_for_ours(
+    crawl: Path, tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    foreign = tmp_path / folder / "mine.parquet"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"mine")
+    assert main(["run", str(crawl), "--output", str(tmp_path), *ONE]) == 1
+    assert f"{foreign} was written by something else" in capsys.readouterr().err
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [foreign]
+
+
+def test_a_curation_that_is_refused_leaves_the_corpus_that_is_there(
+    halves: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output, alone = tmp_path / "out", tmp_path / "alone" / "documents"
+    assert main(["curate", str(halves[0]), "--output", str(output)]) in (0, 3)
+    before = corpus(output)
+    alone.mkdir(parents=True)
+    for path in (halves[1] / "documents").glob("*.parquet"):
+        (alone / path.name).write_bytes(path.read_bytes())
+    capsys.readouterr()
+    assert main(["curate", "--documents", f"{alone}/*.parquet", "--output", str(output)]) == 1
+    assert "missing or damaged" in capsys.readouterr().err
+    assert (output / "_SUCCESS").exists()
+    assert corpus(output) == before
+
+
+def test_archives_moved_between_two_runs_are_the_same(
+    crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, output = tmp_path / "old", tmp_path / "new", tmp_path / "out"
+    old.mkdir()
+    archive = Path(archives(crawl)[0])
+    (old / archive.name).write_bytes(archive.read_bytes())
+    cut = ["--output", str(output), *ONE, "--set", "run.split_bytes=16384"]
+    assert main(["run", str(old), *cut]) in (0, 3)
+    before = [{k: v for k, v in row.items() if k != "file_path"} for row in corpus(output)]
+    next((output / "documents").glob("*.parquet")).unlink()  # as if killed before its commit
+    old.rename(new)
+    capsys.readouterr()
+    assert main(["run", str(new), *cut]) in (0, 3)
+    said = capsys.readouterr().err
+    assert "skipping" in said
+    assert "do not meet" not in said
+    assert [{k: v for k, v in row.items() if k != "file_path"} for row in corpus(output)] == before

@@ -21,7 +21,17 @@ def test_a_plan_survives_its_file() -> None:
     assert Plan.from_json(plan.to_json(), "extract.json") == plan
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"archives": 1, "unsplit": []}', b"\xff"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"archives": 1, "unsplit": []}',
+        b"\xff",
+        b'{"makers": {}, "split_bytes": "x", "limit": null, "archives": [], "unsplit": []}',
+    ],
+)
 def test_a_damaged_plan_is_refused(raw: bytes) -> None:
     with pytest.raises(OutputError, match=r"extract\.json is no plan"):
         Plan.from_json(raw, "extract.json")

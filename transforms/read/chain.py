@@ -29,22 +29,24 @@ class ChainBreak:
     """A place where the splits of an archive do not meet. The archive must be read again as one split."""
 
     file_path: str
+    warc_file: str
     offset: int  # where the next split should have begun
     found: int | None  # where it did, None if the splits end there
 
 
 def chain_breaks(reports: Iterable[SplitReport]) -> list[ChainBreak]:
-    """The first break of every archive whose splits do not chain, in order of path; empty if all do.
+    """The first break of every archive whose splits do not chain, in order of name; empty if all do.
 
     The start of a span is found by looking for the magic number of gzip and a WARC header behind it. A page may hold
     just that: a gzip of a WARC, which the archive's own gzip stores as it is. A split that begins inside such a page
     takes it for a record. But the split before it knows where that page truly ends, and the first split begins at 0:
     if every split begins where the one before it ended, none was misled.
 
-    An archive read as one split is not looked at. `reports` must hold all the splits of an archive; order is free.
+    An archive read as one split is not looked at. `reports` must hold all the splits of an archive; order is free. It
+    is known by its short name, as it may have been moved between the reading of two splits.
     """
-    ordered = sorted(reports, key=lambda report: (report.split.file_path, report.split.start))
-    grouped = groupby(ordered, key=lambda report: report.split.file_path)
+    ordered = sorted(reports, key=lambda report: (report.split.warc_file, report.split.start))
+    grouped = groupby(ordered, key=lambda report: report.split.warc_file)
     breaks = (_first_break(list(group)) for _, group in grouped)
     return [found for found in breaks if found is not None]
 
@@ -52,15 +54,17 @@ def chain_breaks(reports: Iterable[SplitReport]) -> list[ChainBreak]:
 def _first_break(reports: list[SplitReport]) -> ChainBreak | None:
     if len(reports) == 1 and reports[0].split.is_whole:
         return None
-    path, size = reports[0].split.file_path, reports[0].split.file_size
+    split = reports[-1].split
     expected = planned = 0
     for report in reports:
         if report.split.start != planned:
-            return ChainBreak(path, planned, report.split.start)
+            return ChainBreak(split.file_path, split.warc_file, planned, report.split.start)
         planned = report.split.end
         if report.first_offset is None or report.end_offset is None:
             continue
         if report.first_offset != expected:
-            return ChainBreak(path, expected, report.first_offset)
+            return ChainBreak(split.file_path, split.warc_file, expected, report.first_offset)
         expected = report.end_offset
-    return None if expected == planned == size else ChainBreak(path, min(expected, planned), None)
+    if expected == planned == split.file_size:
+        return None
+    return ChainBreak(split.file_path, split.warc_file, min(expected, planned), None)
