@@ -109,6 +109,13 @@ def _parser() -> _Parser:
     _add_output(curate)
     curate.set_defaults(command=commands.curate, beam=())
 
+    rescore = verbs.add_parser(
+        "rescore", help="score documents again that an older detector has scored", epilog=_EPILOG
+    )
+    rescore.add_argument("folder", metavar="DIR", help="output of extract or run; its archives are not needed")
+    _add_engine(rescore)
+    rescore.set_defaults(command=commands.rescore, beam=())
+
     score = verbs.add_parser("score", help="how likely a human wrote each text of a JSONL file")
     score.add_argument("file", nargs="?", default="-", metavar="FILE.jsonl", help="- (the default) is standard input")
     score.add_argument("--output", metavar="OUT.jsonl", help="instead of standard output")
@@ -139,9 +146,13 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", required=True, metavar="DIR", help="where documents/, corpus/, … are written")
+    _add_engine(parser)
+    _add_config(parser)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=_whole_number, metavar="N", help="local processes (default: one a core)")
     parser.add_argument("--verbose", action="store_true", help="show the engine's log")
-    _add_config(parser)
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:

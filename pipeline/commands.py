@@ -69,6 +69,14 @@ def curate(options: Options) -> int:
     return _finish(job, counts, source.config, summary=True)
 
 
+def rescore(options: Options) -> int:
+    """`firsthand rescore`: documents scored again from their text."""
+    from pipeline import jobs
+
+    print(jobs.rescore(jobs.prepare(options.folder, flags=options.beam, workers=options.workers)))
+    return _DONE
+
+
 def _settings(options: Options) -> tuple[str | None, tuple[str, ...]]:
     return options.config, tuple(options.overrides)
 

@@ -60,10 +60,7 @@ def _account(path: str) -> SplitAccount:
 
 
 def _finished(output: Output) -> Documents:
-    plan = output.stored_plan()
-    if plan is None:
-        raise InputError(f"{output.root} holds no extraction: run `firsthand extract` into it first")
-    splits = plan.splits()
+    splits = output.plan().splits()
     accounts = in_order(splits, output.accounts(split.split_id for split in splits), output)
     return [(output.path(DOCUMENTS, f"{account.read.split.split_id}.parquet"), account) for account in accounts]
 
@@ -75,7 +72,7 @@ def _check_compatible(documents: Documents, model: str) -> None:
         if account.model != model:  # a score means nothing without the calibration of the model that gave it
             raise InputError(
                 f"{path} was scored by the detector {account.model}, and {model} is installed: "
-                "extract again, or install the release that made it"
+                f"run `firsthand rescore {posixpath.dirname(posixpath.dirname(path))}` first"
             )
         if (account.layout, account.settings) != (first.layout, first.settings):
             raise InputError(f"{path} was extracted with another configuration than the rest: extract it like them")

@@ -13,7 +13,7 @@ from pipeline.output import DOCUMENTS, REJECTIONS, Output
 from pipeline.plan import Plan, extend, makers_of
 from pipeline.progress import ProgressLine, observe
 from pipeline.run import Engine, run_graph
-from transforms.errors import IntegrityError
+from transforms.errors import IntegrityError, OutputError
 from transforms.filter.reading import TextReader
 from transforms.read.chain import chain_breaks
 from transforms.read.splits import Archive, Split
@@ -32,7 +32,19 @@ class Extraction:
     config: Config
     reader: TextReader
     output: Output
+    model: str  # id of the detector
     others: int = 0  # archives of the plan that earlier runs brought
+
+    def committed(self) -> dict[str, SplitAccount]:
+        """The accounts of the splits that are done, by split id; raises OutputError if another detector scored one."""
+        done = self.output.accounts(split.split_id for split in self.plan.splits())
+        for account in done.values():
+            if account.model != self.model:
+                raise OutputError(
+                    f"{self.output.root} holds documents scored by the detector {account.model}, and {self.model} is "
+                    f"installed: run `firsthand rescore {self.output.root}` first"
+                )
+        return done
 
 
 def plan_extraction(
@@ -47,14 +59,15 @@ def plan_extraction(
     notices: list[str] = []
     archives = expand_inputs(inputs, notice=notices.append)
     reader = TextReader(config.filter)
-    makers = makers_of(config, model=Detector.load().model_id, block_lists=reader.block_digest, limit=limit)
+    makers = makers_of(config, block_lists=reader.block_digest, limit=limit)
     plan = Plan(makers, config.run.split_bytes, limit, tuple(archives))
     stored = output.stored_plan()
     moved = [archive.file_path for archive in stored.archives if _is_gone(archive)] if stored else []
     whole = extend(stored, plan, output=output.root, moved=moved)
     for notice in notices:
         say(notice)
-    return Extraction(whole, config, reader, output, others=len(whole.archives) - len(archives))
+    model = Detector.load().model_id
+    return Extraction(whole, config, reader, output, model, others=len(whole.archives) - len(archives))
 
 
 def _is_gone(archive: Archive) -> bool:
@@ -84,7 +97,7 @@ def _complete(extraction: Extraction, engine: Engine, *, say: Say) -> list[Split
     """Extract the splits of the plan that are not committed yet, and whatever else lies there goes."""
     plan, output = extraction.plan, extraction.output
     splits = plan.splits()
-    done = output.accounts(split.split_id for split in splits)
+    done = extraction.committed()
     pending = [split for split in splits if split.split_id not in done]
     if done and pending != splits:
         say(f"skipping {len(splits) - len(pending)} of {len(splits)} splits: committed by an earlier run")

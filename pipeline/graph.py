@@ -1,8 +1,9 @@
-"""The two Beam graphs. Element types stand beside each step; text crosses no shuffle."""
+"""The three Beam graphs. Element types stand beside each step; text crosses no shuffle."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 import apache_beam as beam
@@ -13,6 +14,7 @@ from apache_beam.pvalue import PCollection
 
 from pipeline.cells import cells_json
 from pipeline.config import Config
+from pipeline.documents import DocumentsRescorer
 from pipeline.split import SplitExtractor
 from pipeline.verdicts import scored_block, verdict_table
 from transforms.dedup.documents import DocumentsFile
@@ -22,6 +24,7 @@ from transforms.errors import naming_damage
 from transforms.filter.reading import TextReader
 from transforms.read.splits import Split
 from transforms.read.stage import open_archive
+from transforms.score.detector import Detector
 from transforms.score.stage import calibrate
 from transforms.weigh.block import ScoredBlock, WeightBlock
 from transforms.weigh.report import WeighReport
@@ -45,6 +48,16 @@ def extract_graph(
         | "Plan" >> beam.Create(splits)  # Split
         | "Distribute" >> beam.Reshuffle()  # a split for whoever is free
         | "ExtractSplits" >> beam.ParDo(_ExtractSplit(config, reader, layout, output))  # Split → committed files
+    )
+
+
+def rescore_graph(pipeline: beam.Pipeline, paths: Sequence[str], *, model: Path | None, output: str) -> None:
+    """Documents to documents: every file is scored again from its own text and committed by one worker."""
+    (
+        pipeline
+        | "Documents" >> beam.Create(paths)  # path
+        | "Distribute" >> beam.Reshuffle()
+        | "RescoreFiles" >> beam.ParDo(_RescoreFile(model, output))  # path → committed file
     )
 
 
@@ -103,6 +116,7 @@ class _ExtractSplit(beam.DoFn):
         self._extractor = SplitExtractor(
             self._config,
             self._reader,
+            Detector.load(),
             layout=self._layout,
             output=self._output,
             heartbeats=is_local(self._output),
@@ -116,6 +130,22 @@ class _ExtractSplit(beam.DoFn):
 
     def teardown(self) -> None:
         self._extractor.close()
+
+
+class _RescoreFile(beam.DoFn):
+    """Holds a detector for the life of a worker."""
+
+    def __init__(self, model: Path | None, output: str) -> None:
+        self._model = model
+        self._heartbeats = FileSystems.join(output, "documents") if is_local(output) else None
+        self._rows = Metrics.counter("firsthand", "rescored")
+
+    def setup(self) -> None:
+        self._rescorer = DocumentsRescorer(Detector.load(self._model), self._heartbeats)
+
+    def process(self, path: str) -> Iterator[str]:
+        self._rows.inc(self._rescorer.rescore(path, open_file, commit))
+        yield path
 
 
 class Joined(TypedDict):

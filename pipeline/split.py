@@ -81,7 +81,9 @@ class _Book:
 class SplitExtractor:
     """Takes splits through the stages. A context manager: it owns a parser process."""
 
-    def __init__(self, config: Config, reader: TextReader, *, layout: str, output: str, heartbeats: bool) -> None:
+    def __init__(
+        self, config: Config, reader: TextReader, detector: Detector, *, layout: str, output: str, heartbeats: bool
+    ) -> None:
         """`reader` is made where the block lists are; `heartbeats` say in `output` how far a split is."""
         self._config = config
         self._reader = reader
@@ -90,7 +92,7 @@ class SplitExtractor:
         self._rejections = posixpath.join(output, "rejections")
         self._heartbeats = self._documents if heartbeats else None
         self._extractor = Extractor(config.extract)
-        self._detector = Detector.load()
+        self._detector = detector
         self._sketcher = prepare(config.signature)
 
     def __enter__(self) -> Self:

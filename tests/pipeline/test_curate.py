@@ -37,7 +37,10 @@ OTHER = account_of(file_path="/in/b.warc.gz", warc_file="b.warc.gz")
     ("account", "message"),
     [
         (dataclasses.replace(OTHER, layout="other"), "another configuration"),
-        (dataclasses.replace(OTHER, model="linear-9999"), "scored by the detector linear-9999"),
+        (
+            dataclasses.replace(OTHER, model="linear-9999"),
+            "scored by the detector linear-9999.*`firsthand rescore /.*` first",
+        ),
         (account_of(start=899, end=901), "extracted into two of these"),
         (account_of(file_path="/elsewhere/a.warc.gz", start=900, end=950), r"two archives are called a\.warc\.gz"),
     ],

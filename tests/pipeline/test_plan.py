@@ -13,7 +13,7 @@ from transforms.read.splits import Archive
 
 A = Archive("/in/a.warc.gz", "a.warc.gz", 1000, True)
 B = Archive("/in/b.warc.gz", "b.warc.gz", 2000, True)
-PLAN = Plan({"the detector": "m", "extract.extractor": '"fast"'}, 400, None, (A,))
+PLAN = Plan({"block lists": "m", "extract.extractor": '"fast"'}, 400, None, (A,))
 
 
 def test_a_plan_survives_its_file() -> None:
@@ -48,10 +48,18 @@ def test_more_archives_join_an_output() -> None:
 
 
 def test_another_configuration_is_refused_with_what_differs_and_the_cure() -> None:
-    other = dataclasses.replace(PLAN, makers={"the detector": "n", "extract.extractor": '"precise"'})
-    message = r'the detector m → n, extract\.extractor "fast" → "precise"\): name another --output'
+    other = dataclasses.replace(PLAN, makers={"block lists": "n", "extract.extractor": '"precise"'})
+    message = r'block lists m → n, extract\.extractor "fast" → "precise"\): name another --output'
     with pytest.raises(OutputError, match=message):
         extend(PLAN, other, output="out", moved=())
+
+
+def test_a_plan_that_names_a_detector_goes_on_as_it_was_cut() -> None:
+    """Plans of earlier versions do; its digest is in the documents that are there, so it stays as it is."""
+    old = dataclasses.replace(PLAN, makers={**PLAN.makers, "the detector": "n"})
+    assert extend(old, dataclasses.replace(PLAN, archives=(B,)), output="out", moved=()).layout == old.layout
+    with pytest.raises(OutputError, match=r"configuration \(block lists m → o\)"):
+        extend(old, dataclasses.replace(PLAN, makers={**PLAN.makers, "block lists": "o"}), output="out", moved=())
 
 
 def test_an_archive_that_grew_is_refused() -> None:
@@ -67,15 +75,14 @@ def test_a_moved_archive_is_the_same_but_a_second_of_that_name_is_not() -> None:
         extend(PLAN, elsewhere, output="out", moved=())
 
 
-def makers(tables: dict[str, object], model: str = "m", lists: str = "", limit: int | None = None) -> dict[str, str]:
+def makers(tables: dict[str, object], lists: str = "", limit: int | None = None) -> dict[str, str]:
     """The makers of a run with these settings."""
-    return makers_of(build(tables), model=model, block_lists=lists, limit=limit)
+    return makers_of(build(tables), block_lists=lists, limit=limit)
 
 
 def test_the_makers_are_whatever_shapes_a_documents_file() -> None:
     different = [
         makers({}),
-        makers({}, model="n"),
         makers({}, lists="0123"),
         makers({}, limit=10),
         makers({"run": {"split_bytes": 8192}}),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.accounts import Tally
-from pipeline.progress import Heartbeat, ProgressLine, State, duration, observe
+from pipeline.progress import Heartbeat, ProgressLine, State, duration, observe, observe_rows
 
 
 def tally(rows: int, refused: int) -> Tally:
@@ -28,6 +28,16 @@ def test_progress_adds_up_over_finished_running_and_waiting_splits(tmp_path: Pat
     state = observe(folder, {"done": 100, "running": 200, "waiting": 100}, seconds=7.0)
     assert state == State(1, 3, 150, 400, responses=14, rejected=3, seconds=7.0)
     assert state.line() == "1/3 splits · 14 pages · 2.0 pages/s · 3 rejected · ETA 12s"
+
+
+def test_progress_over_files_that_are_rewritten_is_in_rows_and_rejects_nothing(tmp_path: Path) -> None:
+    for name in ("done", "running", "waiting"):
+        (tmp_path / f"{name}.parquet").touch()
+    Heartbeat(str(tmp_path), "done").beat(tally(8, 0), done=8, last=True)
+    Heartbeat(str(tmp_path), "running").beat(tally(6, 0), done=6)
+    state = observe_rows(str(tmp_path), {"done": 8, "running": 20, "waiting": 14}, seconds=7.0)
+    assert state.line() == "1/3 splits · 14 pages · 2.0 pages/s · ETA 14s"
+    assert observe_rows(str(tmp_path / "none"), {"done": 8}, seconds=1).bytes_done == 0
 
 
 def test_beats_are_held_back_until_the_next_is_due(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pipeline.split import SplitExtractor
 from transforms.filter.reading import TextReader
 from transforms.read.splits import Split
 from transforms.read.stage import expand_inputs, open_archive
+from transforms.score.detector import Detector
 from transforms.write.parquet import read_accounts
 from transforms.write.stage import commit
 
@@ -26,7 +27,7 @@ def extractor(tmp_path: Path) -> Iterator[SplitExtractor]:
     for name in ("documents", "rejections"):
         (tmp_path / name).mkdir()
     reader = TextReader(Config().filter)
-    with SplitExtractor(Config(), reader, layout="abc", output=str(tmp_path), heartbeats=False) as one:
+    with SplitExtractor(Config(), reader, Detector.load(), layout="abc", output=str(tmp_path), heartbeats=False) as one:
         yield one
 
 

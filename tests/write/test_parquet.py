@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from tests.write.conftest import MakeDocuments, make_row
+from transforms.errors import InputError
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, SIGNALS, arrow_schema
-from transforms.write.parquet import ParquetSink, read_accounts
+from transforms.write.parquet import ParquetSink, read_accounts, rewrite
 
 
 def test_rows_come_back_as_they_were_given(make_documents: MakeDocuments) -> None:
@@ -45,6 +50,48 @@ def test_a_foreign_parquet_file_has_no_accounts() -> None:
 
 def test_a_file_without_rows_is_a_file(make_documents: MakeDocuments) -> None:
     assert pq.read_table(make_documents([])).num_rows == 0
+
+
+def rewritten(path: Path, change: Callable[[pa.Table], pa.Table], accounts: dict[str, object]) -> bytes:
+    """The bytes of the file as `rewrite` makes it."""
+    sink = io.BytesIO()
+    with open(path, "rb") as source:
+        rewrite(source, sink, change, accounts=accounts, name=str(path))
+    return sink.getvalue()
+
+
+def test_a_file_rewritten_without_a_change_is_the_same_to_the_byte(make_documents: MakeDocuments) -> None:
+    path = make_documents([make_row(offset, "x" * 40) for offset in range(5)], group=80)
+    assert rewritten(path, lambda group: group, {"rows": 5}) == path.read_bytes()
+
+
+def test_a_row_group_is_changed_at_a_time(make_documents: MakeDocuments) -> None:
+    path = make_documents([make_row(offset, "x" * 40) for offset in range(5)], group=80)
+    seen: list[int] = []
+
+    def double(group: pa.Table) -> pa.Table:
+        seen.append(group.num_rows)
+        at = group.schema.get_field_index("detector_score")
+        return group.set_column(
+            at, group.schema.field(at), pc.multiply(group["detector_score"], pa.scalar(2.0, pa.float32()))
+        )
+
+    sink = io.BytesIO(rewritten(path, double, {"by": "another"}))
+    assert read_accounts(sink) == {"by": "another"}
+    assert seen == [2, 2, 1]
+    assert pq.read_table(sink)["detector_score"].to_pylist() == [-3.0] * 5
+
+
+@pytest.mark.parametrize("harm", ["its end", "its middle", "its schema"])
+def test_a_file_that_cannot_be_rewritten_is_named(make_documents: MakeDocuments, harm: str) -> None:
+    path = make_documents([make_row(0, "x" * 4000)])
+    content = path.read_bytes()
+    if harm == "its schema":
+        pq.write_table(pq.read_table(path), path, store_schema=False)
+    else:
+        path.write_bytes(content[:-9] if harm == "its end" else content[:4] + b"?" * 2000 + content[2004:])
+    with pytest.raises(InputError, match=r"documents\.parquet is damaged"):
+        rewritten(path, lambda group: group, {})
 
 
 def test_a_failed_write_does_not_hide_its_cause() -> None:

@@ -51,6 +51,9 @@ DECLARATIONS: dict[str, str] = {
 }
 """Kind of a declaration (transforms.extract.declared.KINDS): its kind of evidence; others say nothing of origin."""
 
+RESIDUE = frozenset((MARKUP, PHRASE, OPENING, TRACKED_LINK))
+"""The kinds that stand in the text itself; the others only the archive of a page can tell."""
+
 _MAX_DETAIL = 200
 
 
@@ -61,8 +64,17 @@ def gather(text: str, declarations: Sequence[Declaration], url: str) -> tuple[Ev
     first: dict[str, str] = {}
     for kind, detail in found:
         first.setdefault(kind, detail)
-    evidence = (Evidence(kind, detail[:_MAX_DETAIL], KINDS[kind].log_ratio) for kind, detail in first.items())
+    return rank(Evidence(kind, detail[:_MAX_DETAIL], KINDS[kind].log_ratio) for kind, detail in first.items())
+
+
+def rank(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence on a page in the order of the output: strongest first, then by name."""
     return tuple(sorted(evidence, key=lambda sign: (-abs(sign.log_ratio), sign.kind)))
+
+
+def worth(sign: Evidence) -> float:
+    """What a recorded sign is worth today; what it was worth if no kind has its name any more."""
+    return KINDS[sign.kind].log_ratio if sign.kind in KINDS else sign.log_ratio
 
 
 def total_log_ratio(evidence: Iterable[Evidence]) -> float:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import BinaryIO, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from transforms.errors import naming_damage
 
 # Nearly unique in every row: a dictionary would only be built and thrown away.
 _UNIQUE = {
@@ -73,6 +76,31 @@ def open_writer(sink: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
     """A writer with the project's settings; the caller closes it."""
     repeated = [name for name in _leaves(schema) if name.split(".")[0] not in _UNIQUE]
     return pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=repeated, write_page_index=True)
+
+
+def rewrite(
+    source: BinaryIO, sink: BinaryIO, change: Callable[[pa.Table], pa.Table], *, accounts: dict[str, object], name: str
+) -> None:
+    """Copy a file of `ParquetSink`, each row group as `change` returns it, under other accounts.
+
+    `change` keeps number, order and schema of the rows. Memory is one row group. Raises InputError, naming the file
+    `name`, if it cannot be read.
+    """
+    with naming_damage(name):
+        file = pq.ParquetFile(source)
+        schema = _given_schema(file)
+    with open_writer(sink, schema) as writer:
+        for index in range(file.num_row_groups):
+            with naming_damage(name):
+                group = file.read_row_group(index)
+            writer.write_table(change(group), row_group_size=group.num_rows)
+        writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts, sort_keys=True)})
+
+
+def _given_schema(file: pq.ParquetFile) -> pa.Schema:
+    """The schema the file was written with; the one Arrow reads has other names for the items of lists."""
+    stored = (file.metadata.metadata or {}).get(b"ARROW:schema", b"")
+    return pa.ipc.read_schema(pa.BufferReader(base64.b64decode(stored)))
 
 
 def _leaves(schema: pa.Schema) -> list[str]:

@@ -45,12 +45,19 @@ def document_row(
         "quality": reading.quality,
         "signals": reading.signals,
         "rules_failed": reading.failed,
-        "detector_score": assessment.detector_score,
-        "abstain_reason": assessment.abstain_reason,
-        "evidence": [{"kind": e.kind, "detail": e.detail, "log_ratio": e.log_ratio} for e in assessment.evidence],
+        **judgement(assessment),
         "rights": extraction.rights,
         "shingles": fingerprint.shingles,
         "signature": fingerprint.signature.astype("<u4").tobytes(),
+    }
+
+
+def judgement(assessment: Assessment) -> Row:
+    """The columns of a row that scoring fills."""
+    return {
+        "detector_score": assessment.detector_score,
+        "abstain_reason": assessment.abstain_reason,
+        "evidence": [{"kind": e.kind, "detail": e.detail, "log_ratio": e.log_ratio} for e in assessment.evidence],
     }
 
 
