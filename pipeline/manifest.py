@@ -7,11 +7,14 @@ import json
 import sys
 import tomllib
 from collections.abc import Sequence
+from hashlib import blake2b
 from importlib.metadata import version
 
 from pipeline.accounts import Counts, SplitAccount, total, total_cpu
 from pipeline.config import Config, to_toml
 from transforms.read.splits import escape_path
+from transforms.score import calibration
+from transforms.score.detector import MODEL_DIRECTORY
 
 _LIBRARIES = (
     "apache-beam",
@@ -36,12 +39,18 @@ def manifest(
         "config": tomllib.loads(to_toml(config)),
         "config_digest": config.digest(),
         "model": model,
+        "calibration": calibration_digest(),
         "versions": versions(),
         "inputs": inputs(accounts),
         "splits": len(accounts),
         "cpu_s": total_cpu(accounts),
         "elapsed": round(elapsed, 3),
     }
+
+
+def calibration_digest() -> str:
+    """Digest of the calibration that curation applies to the scores: 16 hex digits."""
+    return blake2b((MODEL_DIRECTORY / calibration.FILE).read_bytes(), digest_size=8).hexdigest()
 
 
 def versions() -> dict[str, str]:

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.errors import IntegrityError
 from transforms.probability import seen_before_chatbots
+from transforms.score.abstention import UNCALIBRATED
 from transforms.weigh.block import ScoredBlock, WeightBlock, encode_labels
 from transforms.write.shards import VERDICTS
 
 _COLUMNS = ["language", "language_script", "url", "token_count", "detector_score", "abstain_reason", "evidence", "date"]
+
+_LEFT_TO_CALIBRATION = pa.array(["", UNCALIBRATED])  # what a language was worth when it was scored may have changed
 
 
 def host(url: str) -> str:
@@ -50,7 +53,7 @@ def scored_block(documents: BinaryIO, ordinal: int, duplicates: Iterable[Duplica
         host=encode_labels(map(host, kept["url"].to_pylist())),
         token_count=kept["token_count"].to_numpy(),
         detector_score=pc.fill_null(kept["detector_score"], float("nan")).to_numpy(),
-        abstained=pc.not_equal(kept["abstain_reason"], "").to_numpy(),
+        abstained=pc.invert(pc.is_in(kept["abstain_reason"], _LEFT_TO_CALIBRATION)).to_numpy(),
         evidence_log_ratio=sum_evidence(kept["evidence"].combine_chunks()),
         before_chatbots=np.array([seen_before_chatbots(date) for date in seen[rows]], dtype=np.bool_),
     )
@@ -88,6 +91,7 @@ def verdict_table(rows: int, duplicates: Iterable[DuplicateVerdicts], weights: I
                 "exact": exact,
                 **{name: pa.array(column, pa.string()) for name, column in names.items()},
                 "duplicate_count": count,
+                "abstain_reason": np.where(np.isnan(probability), UNCALIBRATED, ""),
                 "human_probability": pa.array(probability, from_pandas=True),  # NaN, an abstention, becomes null
                 "human_weight": weight,
                 "expected_repeats": repeats,

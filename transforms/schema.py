@@ -96,7 +96,11 @@ _JUDGEMENT = (
     Column(
         "detector_score", pa.float32(), "log-odds that a machine wrote it, uncalibrated; higher is more machine", True
     ),
-    Column("abstain_reason", pa.string(), "why the detector gives no opinion, empty if it does"),
+    Column(
+        "abstain_reason",
+        pa.string(),
+        "why the detector gives no opinion, empty if it does; in documents, by the calibration of that day",
+    ),
     Column("evidence", EVIDENCE, "signs beside the score; `log_ratio` in nats, positive points to a machine"),
     Column(
         "rights", pa.list_(pa.string()), "rights signals the page carries (`noai`, `tdm-reservation`); never weighed"

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import random
+import shutil
+from hashlib import blake2b
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from pipeline.cli import main
-from pipeline.output import Output
+from pipeline.output import Output, read_footer
 from tests.outputs import corpus, rejections
 from transforms.errors import OutputError
+from transforms.score import calibration
+from transforms.score.abstention import UNCALIBRATED
+from transforms.score.detector import MODEL_DIRECTORY
+from transforms.write.parquet import rewrite
 
 ONE = ["--workers", "1"]
 
@@ -165,6 +173,35 @@ def test_a_manifest_tells_of_every_archive(reference: Path) -> None:
         assert sum(entry[key] for entry in manifest["inputs"]) == manifest["counts"][key]
     for entry in manifest["inputs"]:
         assert entry["responses"] == entry["documents"] + sum(entry["rejections"].values())
+
+
+def test_a_manifest_names_the_calibration_and_documents_of_an_older_one_make_the_same_corpus(
+    reference: Path, tmp_path: Path
+) -> None:
+    manifest = json.loads((reference / "manifest.json").read_text())
+    file = MODEL_DIRECTORY / calibration.FILE
+    assert manifest["calibration"] == blake2b(file.read_bytes(), digest_size=8).hexdigest()
+    output = tmp_path / "out"
+    shutil.copytree(reference, output)
+    for path in (output / "documents").glob("*.parquet"):
+        uncalibrate(path)
+    assert main(["curate", str(output), "--output", str(output)]) == 0
+    assert corpus(output) == corpus(reference)
+
+
+def uncalibrate(path: Path) -> None:
+    """Make documents what they would be had no language been calibrated then."""
+    accounts, sink = read_footer(str(path)), io.BytesIO()
+    assert accounts
+
+    def change(group: pa.Table) -> pa.Table:
+        at = group.schema.get_field_index("abstain_reason")
+        reasons = [reason or UNCALIBRATED for reason in group["abstain_reason"].to_pylist()]
+        return group.set_column(at, group.schema.field(at), pa.array(reasons))
+
+    with open(path, "rb") as source:
+        rewrite(source, sink, change, accounts=accounts, name=str(path))
+    path.write_bytes(sink.getvalue())
 
 
 def test_the_configuration_of_a_corpus_is_that_of_its_documents(crawl: Path, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from tests.write.conftest import make_row
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.errors import IntegrityError
 from transforms.schema import DOCUMENTS, EVIDENCE, arrow_schema
+from transforms.score.abstention import ABSTENTIONS, NOT_PROSE, TOO_SHORT, UNCALIBRATED
 from transforms.weigh.block import WeightBlock
 from transforms.write.parquet import ParquetSink
+from transforms.write.rows import Row
 
 ROWS = [
     make_row(0, "one two", "en", "http://A.org/1"),
@@ -33,9 +35,14 @@ DUPLICATES = DuplicateVerdicts(
 @pytest.fixture
 def documents() -> pa.BufferReader:
     """The rows above as an open documents file."""
+    return stored(ROWS)
+
+
+def stored(rows: list[Row]) -> pa.BufferReader:
+    """These rows as an open documents file."""
     sink = pa.BufferOutputStream()
     with ParquetSink(sink, arrow_schema(DOCUMENTS), row_group_bytes=1 << 20) as file:
-        for row in ROWS:
+        for row in rows:
             file.add(row, 10)
         file.close({})
     return pa.BufferReader(sink.getvalue())
@@ -51,6 +58,16 @@ def test_weighing_sees_the_kept_rows_only(documents: pa.BufferReader) -> None:
     assert np.isnan(block.detector_score[0])
     assert block.detector_score[1] == -1.5
     assert block.evidence_log_ratio.tolist() == [pytest.approx(6.9), 0.0]
+
+
+def test_a_language_that_was_not_calibrated_is_left_to_the_calibration_of_today() -> None:
+    rows = [row | {"abstain_reason": reason} for row, reason in zip(ROWS, ABSTENTIONS, strict=True)]
+    block = scored_block(stored(rows), 0, [])
+    assert dict(zip(ABSTENTIONS, block.abstained.tolist(), strict=True)) == {
+        TOO_SHORT: True,
+        NOT_PROSE: True,
+        UNCALIBRATED: False,
+    }
 
 
 def test_a_copy_seen_before_chatbots_speaks_for_the_copy_that_is_kept(documents: pa.BufferReader) -> None:

@@ -73,6 +73,19 @@ def test_a_page_without_a_copy_stands_for_itself(make_documents: MakeDocuments) 
     assert (last["component_id"], last["first_seen"]) == (last["id"], "2021-05-06T07:08:09Z")
 
 
+def test_whether_a_language_is_calibrated_is_settled_when_the_corpus_is_made(make_documents: MakeDocuments) -> None:
+    """By the verdict; a reason that has nothing to do with calibration stays."""
+    recorded = ["", "not_calibrated", "", "not_calibrated", "too_short", "not_calibrated"]
+    settled = ["", "", "not_calibrated", "not_calibrated", "not_calibrated", None]
+    path = make_documents([make_row(at, "text") | {"abstain_reason": reason} for at, reason in enumerate(recorded)])
+    decided = pa.Table.from_pylist(
+        [{"keep": True, "exact": False, "duplicate_count": 1, "abstain_reason": r} | WEIGHED for r in settled], VERDICTS
+    )
+    with open(path, "rb") as file:
+        rows = kept_rows(file, decided, config_digest="")
+    assert rows["abstain_reason"].to_pylist() == ["", "", *["not_calibrated"] * 2, "too_short", "not_calibrated"]
+
+
 def test_every_row_is_kept_or_dropped_with_its_reason(make_documents: MakeDocuments) -> None:
     path = make_documents([make_row(offset, f"text {offset}") for offset in range(4)])
     with open(path, "rb") as file:

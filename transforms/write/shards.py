@@ -31,6 +31,7 @@ VERDICTS = pa.schema(
         ("component_id", pa.string()),
         ("duplicate_count", pa.int32()),
         ("first_seen", pa.string()),
+        ("abstain_reason", pa.string()),  # as far as calibration goes; null leaves the document's own
         ("human_probability", pa.float32()),
         ("human_weight", pa.float32()),
         ("expected_repeats", pa.float32()),
@@ -40,7 +41,10 @@ VERDICTS = pa.schema(
 # A column of Arrow strings ends at 2 GiB, which the text of a shard may exceed while it is sorted.
 _SORTING = CORPUS_SCHEMA.set(CORPUS_SCHEMA.get_field_index("text"), pa.field("text", pa.large_string(), nullable=False))
 _FROM_VERDICT = [name for name in CORPUS_SCHEMA.names if name in VERDICTS.names]
-_FROM_DOCUMENT = [name for name in CORPUS_SCHEMA.names if name not in VERDICTS.names and name != "config_digest"]
+_SETTLED = {"abstain_reason"}  # by both
+_FROM_DOCUMENT = [
+    name for name in CORPUS_SCHEMA.names if name in _SETTLED or (name not in VERDICTS.names and name != "config_digest")
+]
 _ORDER = [("language", "ascending"), ("url", "ascending"), ("id", "ascending")]
 
 
@@ -95,8 +99,15 @@ def _join(documents: pa.Table, verdicts: pa.Table, config_digest: str) -> pa.Tab
     columns = {name: documents[name] for name in _FROM_DOCUMENT} | {name: verdicts[name] for name in _FROM_VERDICT}
     for name, own in (("component_id", "id"), ("first_seen", "date")):  # a page without a copy stands for itself
         columns[name] = pc.coalesce(verdicts[name], documents[own])
+    columns["abstain_reason"] = _settle(documents["abstain_reason"], verdicts["abstain_reason"])
     columns["config_digest"] = pa.array([config_digest] * documents.num_rows, pa.string())
     return pa.table([columns[name] for name in CORPUS_SCHEMA.names], schema=CORPUS_SCHEMA)
+
+
+def _settle(recorded: pa.ChunkedArray, decided: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Why there is no opinion: other reasons than calibration are as recorded, and there is none where it gives one."""
+    by_calibration = pc.or_(pc.equal(recorded, ""), pc.equal(decided, ""))
+    return pc.coalesce(pc.if_else(by_calibration, decided, recorded), recorded)
 
 
 def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:
