@@ -37,6 +37,19 @@ class Words:
     upper: NDArray[np.bool_]  # whether its first character was a capital
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What the n-grams of one view are made of."""
+
+    members: U64  # in the order of the text
+    sizes: tuple[int, ...]  # members in an n-gram
+    of_words: bool  # whether a member stands for a word, else for a character
+
+    def hashes(self) -> list[U64]:
+        """For each size the hashes of all n-grams in order: the i-th begins at member i."""
+        return [hash_ngrams(self.members, size, size * _SALT) for size in self.sizes]
+
+
 def split_words(plain: Plain) -> Words:
     """Runs of letters and digits (an apostrophe between letters belongs to them); each mark and ideograph by itself."""
     kind = plain.kind
@@ -84,14 +97,16 @@ def view(plain: Plain, words: Words, function_words: U64) -> tuple[NDArray[np.ui
     """As `extract`, of a text that is already plain and split."""
     if words.hashes.size == 0:
         return tuple(np.zeros(0, dtype=np.uint32) for _ in VIEWS)
-    streams = (
-        (words.hashes, _WORD_SIZES),
-        (mask_words(plain, words, function_words), _SKELETON_SIZES),
-        (plain.codes, _CHARACTER_SIZES),
-    )
-    return tuple(
-        buckets(np.concatenate([hash_ngrams(members, size, size * _SALT) for size in sizes]), BITS)
-        for members, sizes in streams
+    found = streams(plain, words, function_words)
+    return tuple(buckets(np.concatenate(stream.hashes()), BITS) for stream in found)
+
+
+def streams(plain: Plain, words: Words, function_words: U64) -> tuple[Stream, ...]:
+    """For each of `VIEWS` what its n-grams are made of; the text has at least one word."""
+    return (
+        Stream(words.hashes, _WORD_SIZES, of_words=True),
+        Stream(mask_words(plain, words, function_words), _SKELETON_SIZES, of_words=True),
+        Stream(plain.codes, _CHARACTER_SIZES, of_words=False),
     )
 
 

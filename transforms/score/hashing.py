@@ -62,9 +62,14 @@ def hash_ngrams(members: U64, size: int, salt: int) -> U64:
     return total
 
 
+def to_buckets(hashes: U64, bits: int) -> NDArray[np.uint32]:
+    """The bucket of each n-gram, below 2^bits: uint32 in the shape of `hashes`."""
+    return np.asarray((hashes * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(64 - bits)).astype(np.uint32)
+
+
 def buckets(hashes: U64, bits: int) -> NDArray[np.uint32]:
     """The distinct buckets that these n-grams fall into, ascending: uint32, each below 2^bits."""
-    index = np.sort(((hashes * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(64 - bits)).astype(np.uint32))
+    index = np.sort(to_buckets(hashes, bits))
     if index.size == 0:
         return index
     first = np.empty(index.size, dtype=np.bool_)
