@@ -16,7 +16,7 @@ from transforms.report.languages import Language
 from transforms.report.manifest import Manifest
 from transforms.report.render import MIN_WIDTH, render
 from transforms.report.summary import Rejected, Summary, summarise
-from transforms.report.terminal import columns
+from transforms.terminal import columns
 
 MakeOutput = Callable[..., Path]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transforms.report.corpus import Sample
 from transforms.report.languages import Language
 from transforms.report.summary import Summary
-from transforms.report.terminal import clean, fit, table
+from transforms.terminal import clean, fit, table
 
 MIN_WIDTH = 72
 _LANGUAGES = 15  # most that are shown

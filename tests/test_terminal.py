@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.report.terminal import clean, columns, fit, table
+from transforms.terminal import clean, columns, fit, table
 
 
 @pytest.mark.parametrize(
