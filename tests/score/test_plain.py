@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.score.features import count_words, extract, split_words
-from transforms.score.plain import MAX_CHARACTERS, to_plain
+from transforms.score.plain import MAX_CHARACTERS, locate, to_plain
 
 NONE = np.zeros(1, dtype=np.uint64)
 
@@ -78,3 +78,43 @@ def test_words_are_counted_and_ideographs_count_half(text: str, words: float) ->
 def test_any_text_can_be_read(text: str) -> None:
     plain = to_plain(text)
     assert plain.folded.size == plain.kind.size == plain.upper.size <= len(text) * 3 + 1
+
+
+HOSTILE = st.text(
+    st.one_of(
+        st.sampled_from("ab Z9\n\t #>|*-_`[]()~.…1\u00ad\u200b\u202e’“—的ไ"),
+        st.characters(),
+    ),
+    max_size=80,
+)
+
+
+@settings(deadline=None)
+@given(HOSTILE)
+def test_every_character_is_found_where_it_was_written(text: str) -> None:
+    plain, places = to_plain(text), locate(text)
+    assert places.size == plain.folded.size
+    assert np.all(np.diff(places) >= 0)
+    written = "".join(text[place] for place in places)
+    for shown, place, character in zip(plain.folded, places, written, strict=True):
+        if character not in "…*_`|[]#>-=: +•·~(.)0123456789":  # a mark of Markdown may have left a space
+            assert shown == to_plain(f"x{character}x").folded[1], place
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("  one\n\n2", [2, 3, 4, 5, 7]),
+        ("# **a**\n- b", [4, 7, 10]),
+        ("so… it", [0, 1, 2, 2, 2, 3, 4, 5]),
+        ("[a](b) c", [1, 6, 7]),
+        ("o\u00adne ", [0, 2, 3]),
+        ("", []),
+    ],
+)
+def test_places_are_those_of_the_text_as_written(text: str, places: list[int]) -> None:
+    assert locate(text).tolist() == places
+
+
+def test_places_end_where_reading_ends() -> None:
+    assert locate("word " * MAX_CHARACTERS).max() < MAX_CHARACTERS

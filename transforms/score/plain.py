@@ -33,6 +33,7 @@ _MARKDOWN = re.compile(
 """Marks at the start of a line; emphasis and code marks; brackets and target of a link; table bars. Every repeat is
 bounded, so the time is linear."""
 
+_ELLIPSIS, _DOTS = "…", "..."
 _QUOTES = {"'": "‘’‚‛ʼ＇´`′", '"': "“”„‟«»″＂", "-": "‐‑‒–—―−﹘－─", " ": "　\u00a0\u2007\u202f"}
 # The shipped model learned these as letters of words: Bopomofo, kana for Ainu, half-width kana. They occur in texts of
 # calibrated languages, so they stay what they were to it; a model trained anew can do without this exception.
@@ -89,20 +90,49 @@ def _keep_line_break(match: re.Match[str]) -> str:
 
 def to_plain(text: str) -> Plain:
     """The first `MAX_CHARACTERS` of a text without layout: the same for any layout of the words."""
-    stripped = strip_markdown(text[:MAX_CHARACTERS]).replace("…", "...")
-    points = code_points(stripped)
-    code = np.where(points < _PLANE, points, _SYMBOL).astype(np.uint16)
-    folds, kinds, uppers = _tables()
-    kind = kinds[code]
-    visible = kind != DROPPED
-    if not visible.all():
-        code, kind = code[visible], kind[visible]
-    space = kind == SPACE
-    keep = np.ones(kind.size, dtype=np.bool_)
-    keep[1:] = ~(space[1:] & space[:-1])
-    keep[:1] = ~space[:1]
+    code, kind = _classify(strip_markdown(text[:MAX_CHARACTERS]))
+    keep = _kept(kind)
     code, kind = code[keep], kind[keep]
     if kind.size and kind[-1] == SPACE:
         code, kind = code[:-1], kind[:-1]
+    folds, _, uppers = _tables()
     folded = folds[code]
     return Plain(folded=folded, kind=kind, upper=uppers[code], codes=CHARACTER_CODES[folded])
+
+
+def locate(text: str) -> NDArray[np.intp]:
+    """Where each character of `to_plain(text)` stands in the text: intp [characters], ascending.
+
+    The dots of an ellipsis stand in one place. Computed apart from to_plain, whose callers hardly ever ask.
+    """
+    marked = "\n" + text[:MAX_CHARACTERS]
+    keep = np.ones(len(marked), dtype=np.bool_)
+    for match in _MARKDOWN.finditer(marked):
+        keep[match.start() + len(_keep_line_break(match)) : match.end()] = False
+    places = np.flatnonzero(keep) - 1
+    stripped = strip_markdown(text[:MAX_CHARACTERS])
+    dots = np.where(code_points(stripped) == ord(_ELLIPSIS), len(_DOTS), 1)
+    _, kind = _classify(stripped)
+    shown = np.repeat(places, dots)[_kept(kind)]
+    return np.asarray(shown[: to_plain(text).kind.size])
+
+
+def _classify(stripped: str) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+    """Each character, those outside the basic plane as `_SYMBOL`, and its class."""
+    points = code_points(stripped.replace(_ELLIPSIS, _DOTS))
+    code = np.where(points < _PLANE, points, _SYMBOL).astype(np.uint16)
+    return code, _tables()[1][code]
+
+
+def _kept(kind: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which characters stay: the visible ones, of white space only the first of a run that follows a word."""
+    visible = kind != DROPPED
+    shown = kind[visible] if not visible.all() else kind
+    space = shown == SPACE
+    keep = np.ones(shown.size, dtype=np.bool_)
+    keep[1:] = ~(space[1:] & space[:-1])
+    keep[:1] = ~space[:1]
+    if shown is kind:
+        return keep
+    visible[visible] = keep
+    return np.asarray(visible)
