@@ -118,7 +118,19 @@ def _parser() -> _Parser:
 
     score = verbs.add_parser("score", help="how likely a human wrote each text of a JSONL file")
     score.add_argument("file", nargs="?", default="-", metavar="FILE.jsonl", help="- (the default) is standard input")
-    score.add_argument("--output", metavar="OUT.jsonl", help="instead of standard output")
+    score.add_argument("--output", metavar="OUT", help="instead of standard output")
+    score.add_argument(
+        "--explain",
+        type=_phrase_count,
+        nargs="?",
+        const=5,
+        default=0,
+        metavar="N",
+        help="also the N phrases (5 if N is left out; default: 0) that speak most for a machine, and for a human",
+    )
+    score.add_argument(
+        "--format", choices=("json", "text"), default="json", help="JSON lines (the default), or a block a text to read"
+    )
     _add_config(score)
     score.set_defaults(command=commands.score)
 
@@ -172,4 +184,10 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 def _whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
+
+
+def _phrase_count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}; name the file before --explain")
     return int(text)

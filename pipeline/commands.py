@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -107,16 +106,18 @@ def _verdict(counts: Counts, config: Config) -> int:
 
 
 def score(options: Options) -> int:
-    """`firsthand score`: JSON lines in, JSON lines out, in order."""
+    """`firsthand score`: JSON lines in, JSON lines or blocks of text out, in order."""
     from pipeline.config import load
     from transforms.filter.language import identify
+    from transforms.score.block import to_block
     from transforms.score.detector import Detector
-    from transforms.score.lines import score_lines
+    from transforms.score.lines import score_lines, to_json
 
-    config = load(*_settings(options))
+    params = load(*_settings(options)).score
+    show = to_block if options.format == "text" else to_json
     with _reader(options.file) as lines, _writer(options.output, options.file) as out:
-        for result in score_lines(_decoded(lines), Detector.load(), identify, config.score):
-            out.write((json.dumps(result, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+        for result in score_lines(_decoded(lines), Detector.load(), identify, params, phrases=options.explain):
+            out.write(f"{show(result)}\n".encode("utf-8", "backslashreplace"))
     return _DONE
 
 

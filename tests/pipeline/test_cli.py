@@ -190,6 +190,31 @@ def test_scores_come_in_order_whatever_the_ids(tmp_path: Path) -> None:
     assert {line["human_probability"] for line in scored} == {None}
 
 
+def test_scores_are_explained_as_json_or_as_text(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out"
+    text = "The old mill stands by the river, and every spring the water rises to the step of its stair. " * 4
+    source.write_text(json.dumps({"id": "mill", "text": text}) + "\n" + GOOD)
+
+    def explained(*options: str) -> str:
+        assert main(["score", str(source), "--output", str(out), *options]) == 0
+        return out.read_text(encoding="utf-8")
+
+    first, second = map(json.loads, explained("--explain", "2").splitlines())
+    assert all(phrase["text"] in text for phrase in first["explanation"]["for_human"])
+    assert len(first["explanation"]["for_human"]) == 2
+    assert second["explanation"] is None
+    assert explained("--explain", "0") == explained() == explained("--format", "json")
+    blocks = explained("--format", "text", "--explain").split("\n\n")
+    assert [block.partition("\n")[0] for block in blocks] == ["mill (en)", f"1 ({second['language']})", ""]
+    assert first["explanation"]["for_human"][0]["text"] in blocks[0]
+
+
+@pytest.mark.parametrize("value", ["-1", "in.jsonl", "2.5"])
+def test_a_count_of_phrases_that_is_none_is_one_line(capsys: pytest.CaptureFixture[str], value: str) -> None:
+    assert main(["score", f"--explain={value}"]) == 2
+    assert f"expected a whole number, got '{value}'; name the file before --explain" in error_lines(capsys)[0]
+
+
 def test_scores_go_through_a_link_and_never_over_the_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, link = tmp_path / "in.jsonl", tmp_path / "link"
     source.write_text(GOOD)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +12,9 @@ import pytest
 from transforms.errors import InputError
 from transforms.score.calibration import Calibration, Line
 from transforms.score.detector import Detector
-from transforms.score.features import BITS, VIEWS
+from transforms.score.features import BITS, VIEWS, extract
 from transforms.score.linear import LinearModel
-from transforms.score.lines import ScoredLine, score_lines
+from transforms.score.lines import ScoredLine, score_lines, to_json
 from transforms.score.params import ScoreParams
 
 PROSE = "The old mill stands by the river and the water rises to the second step of its stair each spring. " * 4
@@ -22,7 +24,7 @@ PROSE = "The old mill stands by the river and the water rises to the second step
 def detector() -> Detector:
     """A detector that gives every English text the score 1.25 and the log-ratio 0.5."""
     weights = tuple(np.zeros(1 << BITS, dtype=np.int8) for _ in VIEWS)
-    model = LinearModel(weights, (1.0, 1.0, 1.0), 1.25, np.zeros(1, dtype=np.uint64))
+    model = LinearModel(weights, (1.0,) * len(VIEWS), 1.25, np.zeros(1, dtype=np.uint64))
     line = Line(slope=1.0, offset=-0.75, limit=5.0, human=100, machine=100, scripts=("Latn",))
     return Detector(model, Calibration("", {"en": line}), "flat")
 
@@ -31,9 +33,21 @@ def identify(text: str) -> tuple[str, str, float]:
     return ("de" if "Mühle" in text else "en", "Latn", 1.0)
 
 
-def score(detector: Detector, *lines: object, prior: float = 0.5) -> list[ScoredLine]:
+def score(detector: Detector, *lines: object, prior: float = 0.5, phrases: int = 0) -> list[ScoredLine]:
     texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-    return list(score_lines(texts, detector, identify, ScoreParams(prior_human=prior)))
+    return list(score_lines(texts, detector, identify, ScoreParams(prior_human=prior), phrases=phrases))
+
+
+@pytest.fixture(scope="module")
+def partial(detector: Detector) -> Detector:
+    """The same with a word view that knows "nails" for a machine's word and "april" for a person's; slope 0.5."""
+    weights = [view.copy() for view in detector.model.weights]
+    for word, weight in (("nails", 100), ("april", -50)):
+        weights[VIEWS.index("word")][extract(word, detector.model.function_words)[VIEWS.index("word")]] = weight
+    line = replace(detector.calibration.lines["en"], slope=0.5, limit=2.0)
+    return Detector(
+        replace(detector.model, weights=tuple(weights)), replace(detector.calibration, lines={"en": line}), "partial"
+    )
 
 
 def test_a_line_is_scored_with_all_its_fields(detector: Detector) -> None:
@@ -105,3 +119,50 @@ def test_earlier_lines_are_given_before_a_bad_one_fails(detector: Detector) -> N
 def test_a_prior_out_of_range_is_a_problem(prior: float) -> None:
     assert "score.prior_human" in ScoreParams(prior_human=prior).problems()[0]
     assert ScoreParams().problems() == []
+
+
+TALE = PROSE + "We argue about nails.\nAnd again about nails.\nApril is wet."
+
+
+def test_an_explanation_is_given_only_if_asked_for(partial: Detector) -> None:
+    assert "explanation" not in score(partial, {"id": 1, "text": TALE})[0]
+
+
+def test_an_explanation_is_in_calibrated_units_and_adds_up(partial: Detector) -> None:
+    line = score(partial, {"id": 1, "text": TALE}, phrases=1)[0]
+    reasons = line["explanation"]
+    assert reasons is not None
+    assert line["detector_score"] is not None
+    assert reasons["calibrated"]
+    assert reasons["limit"] == 2.0
+    assert reasons["constant"] == -0.125  # 0.5·1.25 − 0.75
+    assert reasons["total"] == pytest.approx(0.5 * line["detector_score"] - 0.75, abs=1e-4)
+    (machine,), (human,) = reasons["for_machine"], reasons["for_human"]
+    assert "nails" in machine["text"]
+    assert "April" in human["text"]
+    assert machine["weight"] > 0 > human["weight"]
+    parts = machine["weight"] + human["weight"] + reasons["rest"] + reasons["constant"]
+    assert parts == pytest.approx(reasons["total"], abs=1e-9)
+
+
+def test_a_language_without_calibration_is_explained_in_units_of_the_score(partial: Detector) -> None:
+    line = score(partial, {"id": 1, "text": TALE, "language": "de"}, phrases=1)[0]
+    reasons = line["explanation"]
+    assert line["abstain_reason"] == "language_not_calibrated"
+    assert reasons is not None
+    assert (reasons["calibrated"], reasons["limit"], reasons["constant"]) == (False, None, 1.25)
+    assert reasons["total"] == line["detector_score"]
+    assert reasons["for_machine"]
+
+
+def test_a_text_without_a_score_has_no_explanation(partial: Detector) -> None:
+    assert score(partial, {"id": 1, "text": "About nails in April."}, phrases=5)[0]["explanation"] is None
+
+
+def test_json_shows_nothing_that_acts_on_a_terminal_and_loses_nothing(partial: Detector) -> None:
+    text = PROSE + "About \u202enails\u2066 and\x9b31m \U000e0041tags\ufeff, 日本é. " * 2
+    line = score(partial, {"id": "\x1b\x9b\u200f", "text": text}, phrases=3)[0]
+    written = to_json(line)
+    assert json.loads(written) == line
+    assert not [c for c in written if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
+    assert "日本" in to_json({**line, "id": "日本"})

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from transforms.errors import InputError
 from transforms.probability import fuse
 from transforms.records import Assessment
 from transforms.score.detector import Detector
 from transforms.score.evidence import total_log_ratio
+from transforms.score.explain import explain
 from transforms.score.params import ScoreParams
+from transforms.score.phrases import Phrase
 
 Identify = Callable[[str], tuple[str, str, float]]
 """text → (ISO 639 code, ISO 15924 script, score), as transforms.filter.language.identify."""
 
 _CURE = 'expected an object such as {"id": "1", "text": "…", "language": "en"}, language optional'
+
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What JSON lets pass as it is though it acts on a terminal, reorders what is read, or shows as nothing."""
 
 
 class Sign(TypedDict):
@@ -25,6 +33,29 @@ class Sign(TypedDict):
     kind: str
     detail: str
     log_ratio: float
+
+
+class Weighed(TypedDict):
+    """One phrase, quoted as written; `weight` in nats over all its places, positive points to a machine."""
+
+    text: str
+    weight: float
+    times: int
+
+
+class Reasons(TypedDict):
+    """A score taken apart: Σ weights + rest + constant = total, to the digits given.
+
+    Calibrated, total is the log-ratio before it is clipped to ±limit; else it is detector_score, and limit is null.
+    """
+
+    calibrated: bool
+    total: float
+    limit: float | None
+    constant: float  # the same for every text of the language
+    rest: float  # what all other words add
+    for_machine: list[Weighed]  # strongest first
+    for_human: list[Weighed]
 
 
 class ScoredLine(TypedDict):
@@ -36,21 +67,31 @@ class ScoredLine(TypedDict):
     human_probability: float | None  # 0–1 under the assumed prior; null if the detector abstained
     abstain_reason: str
     evidence: list[Sign]
+    explanation: NotRequired[Reasons | None]  # if asked for; null if there is no score
 
 
 def score_lines(
-    lines: Iterable[str], detector: Detector, identify: Identify, params: ScoreParams
+    lines: Iterable[str], detector: Detector, identify: Identify, params: ScoreParams, *, phrases: int = 0
 ) -> Iterator[ScoredLine]:
     """A verdict for each line with a text, in order; blank lines are skipped.
 
-    A language given in a line is believed; its script is read from the text. Raises InputError naming the line if one
-    is not of the form expected.
+    A language given in a line is believed; its script is read from the text. With `phrases` above 0 a verdict explains
+    its score by up to so many phrases in each direction. Raises InputError naming the line if one is not of the form
+    expected.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
             name, text, language = _parse(line, number)
             found, script, _ = identify(text)
-            yield _judge(name, text, language or found, script, detector, params.prior_human)
+            scored = _judge(name, text, language or found, script, detector, params.prior_human)
+            if phrases:
+                scored["explanation"] = _explain(text, scored, script, detector, phrases)
+            yield scored
+
+
+def to_json(line: ScoredLine) -> str:
+    """The verdict as one line of JSON, letters of any script as they are, whatever cannot be seen escaped."""
+    return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(line, ensure_ascii=False))
 
 
 def _parse(line: str, number: int) -> tuple[str | int, str, str]:
@@ -100,3 +141,28 @@ def _probability(
         return None
     log_lr = detector.calibration.log_likelihood_ratio(assessment.detector_score, language, script)
     return round(float(fuse(log_lr, total_log_ratio(assessment.evidence), prior_human, False)), 4)
+
+
+def _explain(text: str, scored: ScoredLine, script: str, detector: Detector, phrases: int) -> Reasons | None:
+    if scored["detector_score"] is None:
+        return None
+    line = detector.calibration.line(scored["language"], script)
+    found = explain(detector.model, text, phrases)
+    if line is not None:
+        found = found.calibrated(line.slope, line.offset)
+    total, constant = round(found.total, 4), round(found.constant, 4)
+    for_machine, for_human = _weighed(found.for_machine), _weighed(found.for_human)
+    carried = sum(phrase["weight"] for phrase in (*for_machine, *for_human))
+    return {
+        "calibrated": line is not None,
+        "total": total,
+        "limit": None if line is None else round(line.limit, 4),
+        "constant": constant,
+        "rest": round(total - constant - carried, 4),
+        "for_machine": for_machine,
+        "for_human": for_human,
+    }
+
+
+def _weighed(phrases: Iterable[Phrase]) -> list[Weighed]:
+    return [{"text": phrase.text, "weight": round(phrase.weight, 4), "times": phrase.times} for phrase in phrases]

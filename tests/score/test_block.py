@@ -1,0 +1,111 @@
+"""A verdict for a person: everything it says, in 80 columns, and nothing that acts on a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.score.abstention import ABSTENTIONS
+from transforms.score.block import WIDTH, to_block
+from transforms.score.lines import Reasons, ScoredLine
+from transforms.terminal import columns
+
+REASONS: Reasons = {
+    "calibrated": True,
+    "total": 0.5,
+    "limit": 3.25,
+    "constant": -0.125,
+    "rest": 0.025,
+    "for_machine": [{"text": "nails and", "weight": 1.0, "times": 3}],
+    "for_human": [{"text": "in April,", "weight": -0.4, "times": 1}],
+}
+LINE: ScoredLine = {
+    "id": "a",
+    "language": "en",
+    "detector_score": 2.5,
+    "human_probability": 0.7083,
+    "abstain_reason": "",
+    "evidence": [{"kind": "residue-link", "detail": "link copied from a chatbot: …", "log_ratio": 1.6094}],
+    "explanation": REASONS,
+}
+
+
+def test_a_block_says_what_the_json_says() -> None:
+    assert to_block(LINE).splitlines() == [
+        "a (en)",
+        "  score +2.50, higher is more machine",
+        "  probability that a human wrote it: 0.708",
+        "  signs",
+        "     +1.61  link copied from a chatbot: …",
+        "  phrases for a machine",
+        "     +1.00  “nails and” × 3",
+        "  phrases for a human",
+        "     -0.40  “in April,”",
+        "  all told",
+        "     +0.60  these phrases",
+        "     +0.03  all other words",
+        "     -0.12  the same for every text of the language",
+        "     +0.50  log-ratio of machine to human, counted as at most 3.2 either way",
+    ]
+
+
+def test_without_an_explanation_only_the_opinion_is_shown() -> None:
+    plain: ScoredLine = {
+        "id": 7,
+        "language": "en",
+        "detector_score": -1.0,
+        "human_probability": 0.9,
+        "abstain_reason": "",
+        "evidence": [],
+    }
+    assert len(to_block(plain).splitlines()) == 3
+    short: ScoredLine = {
+        **plain,
+        "detector_score": None,
+        "human_probability": None,
+        "abstain_reason": "too_short",
+        "explanation": None,
+    }
+    assert to_block(short).startswith("7 (en)\n  no opinion, too_short: fewer than ")
+
+
+def test_uncalibrated_phrases_say_so() -> None:
+    block = to_block(
+        {
+            **LINE,
+            "human_probability": None,
+            "abstain_reason": "language_not_calibrated",
+            "explanation": {**REASONS, "calibrated": False, "limit": None},
+        }
+    )
+    assert "phrases for a machine, not calibrated\n" in block
+    assert "phrases for a human, not calibrated\n" in block
+    assert "log-ratio" not in block
+
+
+@pytest.mark.parametrize("reason", sorted(ABSTENTIONS))
+def test_every_abstention_fits(reason: str) -> None:
+    block = to_block({**LINE, "human_probability": None, "abstain_reason": reason})
+    assert all(columns(line) <= WIDTH for line in block.splitlines())
+    assert ABSTENTIONS[reason].split()[-1] in block
+
+
+@settings(deadline=None)
+@given(st.text(max_size=120), st.floats(-30, 30), st.integers(1, 999))
+def test_no_line_is_wide_or_acts_on_a_terminal(text: str, weight: float, times: int) -> None:
+    block = to_block(
+        {
+            **LINE,
+            "id": text,
+            "language": text,
+            "evidence": [{"kind": "x", "detail": text, "log_ratio": weight}],
+            "explanation": {**REASONS, "for_human": [{"text": text, "weight": weight, "times": times}]},
+        }
+    )
+    lines = block.split("\n")
+    assert len(lines) == len(to_block(LINE).split("\n"))
+    assert all(columns(line) <= WIDTH for line in lines)
+    assert not [c for line in lines for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs")]

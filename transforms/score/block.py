@@ -1,0 +1,73 @@
+"""A verdict of the `score` command for a person at a terminal: a few lines of plain text, 80 columns at most."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from transforms.score.abstention import ABSTENTIONS
+from transforms.score.lines import Reasons, ScoredLine, Weighed
+from transforms.terminal import clean, columns, fit
+
+WIDTH = 80
+_LONGEST = 200  # characters of anything a text or a user wrote, before it is cut to the width
+
+
+def to_block(line: ScoredLine) -> str:
+    """The verdict as lines of at most `WIDTH` columns, each ended by a newline."""
+    return "".join(f"{fit(part, WIDTH)}\n" for part in _parts(line))
+
+
+def _parts(line: ScoredLine) -> Iterator[str]:
+    yield clean(f"{line['id']} ({line['language']})", _LONGEST)
+    yield from _opinion(line)
+    if line["evidence"]:
+        yield "  signs"
+        for sign in line["evidence"]:
+            yield _row(sign["log_ratio"], clean(sign["detail"], _LONGEST))
+    reasons = line.get("explanation")
+    if reasons is not None:
+        yield from _reasons(reasons)
+
+
+def _opinion(line: ScoredLine) -> Iterator[str]:
+    if line["detector_score"] is not None:
+        yield f"  score {line['detector_score']:+.2f}, higher is more machine"
+    if line["human_probability"] is not None:
+        yield f"  probability that a human wrote it: {line['human_probability']:.3f}"
+        return
+    reason = line["abstain_reason"]
+    why = f"no opinion, {reason}: {ABSTENTIONS[reason]}"
+    yield from textwrap.wrap(why, WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _reasons(reasons: Reasons) -> Iterator[str]:
+    calibrated = reasons["calibrated"]
+    for heading, phrases in (("for a machine", reasons["for_machine"]), ("for a human", reasons["for_human"])):
+        if phrases:
+            yield f"  phrases {heading}{'' if calibrated else ', not calibrated'}"
+            yield from map(_phrase, phrases)
+    yield "  all told"
+    phrases = [*reasons["for_machine"], *reasons["for_human"]]
+    yield _row(_total(phrases), "these phrases")
+    yield _row(reasons["rest"], "all other words")
+    yield _row(
+        reasons["constant"], "the same for every text of the language" if calibrated else "the same for every text"
+    )
+    what = "log-ratio of machine to human" if calibrated else "score"
+    clip = f", counted as at most {reasons['limit']:.1f} either way" if calibrated else ""
+    yield _row(reasons["total"], f"{what}{clip}")
+
+
+def _total(phrases: Iterable[Weighed]) -> float:
+    return sum(phrase["weight"] for phrase in phrases)
+
+
+def _phrase(phrase: Weighed) -> str:
+    times = f" × {phrase['times']}" if phrase["times"] > 1 else ""
+    room = WIDTH - columns(_row(phrase["weight"], f"“”{times}"))
+    return _row(phrase["weight"], f"“{fit(clean(phrase['text'], _LONGEST), room)}”{times}")
+
+
+def _row(nats: float, what: str) -> str:
+    return f"    {nats:+6.2f}  {what}"
