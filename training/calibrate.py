@@ -9,16 +9,12 @@ from numpy.typing import NDArray
 
 from training.fit import Floats
 from transforms.probability import sigmoid
-from transforms.score.calibration import MAX_LOG_RATIO, Line
+from transforms.score.calibration import MAX_LOG_RATIO, NULL_LEVELS, Line
 
 MIN_HUMAN = 100
 """Human texts a language needs: with none of 100 above a threshold, 3 % is the 95 % upper bound (the rule of three)."""
 
-MIN_MACHINE = 100
-"""With fewer machine texts the crossing of the two densities cannot be placed; `_GUARDED` places it instead."""
-
 _PSEUDO = 50.0  # texts that the coarser line counts for: where a language's own 50 count as much
-_GUARDED = 0.98  # share of human texts that the ratio must call human where it cannot be learned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,8 +105,6 @@ def _line(held: Held, slope: float, offset: float, scripts: tuple[str, ...]) -> 
     machines = int(np.count_nonzero(held.machine))
     people = held.score[~held.machine]
     trust = machines / (machines + _PSEUDO) if slope else 0.0  # a line that does not rise says nothing: ratio 1
-    if machines < MIN_MACHINE:
-        offset = min(offset, -slope * float(np.quantile(people, _GUARDED)))
     limit = min(MAX_LOG_RATIO, float(np.log1p(min(machines, people.size))))
     return Line(
         slope=round(slope * trust, 6),
@@ -119,4 +113,31 @@ def _line(held: Held, slope: float, offset: float, scripts: tuple[str, ...]) -> 
         human=int(people.size),
         machine=machines,
         scripts=scripts,
+        null=tuple(round(value, 4) for value in null_scores(held)),
     )
+
+
+def null_scores(held: Held) -> list[float]:
+    """For each of `NULL_LEVELS` the lowest score with a conformal p-value of at most that level among the human texts.
+
+    Web pages and other texts are two populations, and the larger p-value counts: a rate that holds for a mixture of
+    both may be broken for one. A population of fewer than `MIN_HUMAN` texts joins the other. Levels below
+    1 / (texts + 1) cannot be reached and are left out.
+    """
+    human = ~held.machine
+    parts = [held.score[human & held.web], held.score[human & ~held.web]]
+    if min(part.size for part in parts) < MIN_HUMAN:
+        parts = [held.score[human]]
+    found: list[float] = []
+    for level in NULL_LEVELS:
+        allowed = [int(level * (part.size + 1) + 1e-9) - 1 for part in parts]  # human texts that may lie at or above
+        if min(allowed) < 0:
+            break
+        found.append(max(_above(part, count) for part, count in zip(parts, allowed, strict=True)))
+    return found
+
+
+def _above(scores: Floats, count: int) -> float:
+    """A score that exactly `count` of the scores reach or exceed, ties aside: 1e-4 above the next one below."""
+    ordered = np.sort(scores)
+    return float(ordered[ordered.size - count - 1]) + 1e-4

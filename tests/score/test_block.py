@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.score.abstention import ABSTENTIONS
 from transforms.score.block import WIDTH, to_block
+from transforms.score.calibration import NULL_LEVELS
 from transforms.score.lines import Reasons, ScoredLine
 from transforms.terminal import columns
 
@@ -17,6 +18,8 @@ REASONS: Reasons = {
     "calibrated": True,
     "total": 0.5,
     "limit": 3.25,
+    "bound": 0.8989,
+    "counted": 0.5,
     "constant": -0.125,
     "rest": 0.025,
     "for_machine": [{"text": "nails and", "weight": 1.0, "times": 3}],
@@ -27,6 +30,7 @@ LINE: ScoredLine = {
     "language": "en",
     "detector_score": 2.5,
     "human_probability": 0.7083,
+    "p_null": 0.05,
     "abstain_reason": "",
     "evidence": [{"kind": "residue-link", "detail": "link copied from a chatbot: …", "log_ratio": 1.6094}],
     "explanation": REASONS,
@@ -38,6 +42,7 @@ def test_a_block_says_what_the_json_says() -> None:
         "a (en)",
         "  score +2.50, higher is more machine",
         "  probability that a human wrote it: 0.708",
+        "  human texts of the language that score as high: at most 5 %",
         "  signs",
         "     +1.61  link copied from a chatbot: …",
         "  phrases for a machine",
@@ -48,8 +53,29 @@ def test_a_block_says_what_the_json_says() -> None:
         "     +0.60  these phrases",
         "     +0.03  all other words",
         "     -0.12  the same for every text of the language",
-        "     +0.50  log-ratio of machine to human, counted as at most 3.2 either way",
+        "     +0.50  log-ratio of machine to human",
     ]
+
+
+@pytest.mark.parametrize(
+    ("total", "counted", "why"),
+    [
+        (7.5, 0.8989, "     +0.90  counted, for up to 5 % of human texts score as high"),
+        (7.5, 3.25, "     +3.25  counted, for no score of the language counts more either way"),
+        (-7.5, -3.25, "     -3.25  counted, for no score of the language counts more either way"),
+    ],
+)
+def test_what_does_not_count_in_full_says_why(total: float, counted: float, why: str) -> None:
+    block = to_block({**LINE, "explanation": {**REASONS, "total": total, "counted": counted}})
+    assert block.splitlines()[-2:] == [f"     {total:+.2f}  log-ratio of machine to human", why]
+
+
+@pytest.mark.parametrize("level", [1.0, *NULL_LEVELS])
+def test_every_level_is_shown_in_full(level: float) -> None:
+    block = to_block({**LINE, "p_null": level, "explanation": {**REASONS, "total": 7.5, "counted": 0.0}})
+    first, second = (line for line in block.splitlines() if " % of" in line or "at most" in line)
+    assert float(first.split()[-2]) == pytest.approx(100 * level)
+    assert first.split()[-2] in second.split()
 
 
 def test_without_an_explanation_only_the_opinion_is_shown() -> None:
@@ -58,14 +84,16 @@ def test_without_an_explanation_only_the_opinion_is_shown() -> None:
         "language": "en",
         "detector_score": -1.0,
         "human_probability": 0.9,
+        "p_null": 1.0,
         "abstain_reason": "",
         "evidence": [],
     }
-    assert len(to_block(plain).splitlines()) == 3
+    assert len(to_block(plain).splitlines()) == 4
     short: ScoredLine = {
         **plain,
         "detector_score": None,
         "human_probability": None,
+        "p_null": None,
         "abstain_reason": "too_short",
         "explanation": None,
     }
@@ -77,8 +105,9 @@ def test_uncalibrated_phrases_say_so() -> None:
         {
             **LINE,
             "human_probability": None,
+            "p_null": None,
             "abstain_reason": "language_not_calibrated",
-            "explanation": {**REASONS, "calibrated": False, "limit": None},
+            "explanation": {**REASONS, "calibrated": False, "limit": None, "bound": None, "counted": None},
         }
     )
     assert "phrases for a machine, not calibrated\n" in block
@@ -88,7 +117,7 @@ def test_uncalibrated_phrases_say_so() -> None:
 
 @pytest.mark.parametrize("reason", sorted(ABSTENTIONS))
 def test_every_abstention_fits(reason: str) -> None:
-    block = to_block({**LINE, "human_probability": None, "abstain_reason": reason})
+    block = to_block({**LINE, "human_probability": None, "p_null": None, "abstain_reason": reason})
     assert all(columns(line) <= WIDTH for line in block.splitlines())
     assert ABSTENTIONS[reason].split()[-1] in block
 

@@ -1,9 +1,11 @@
-"""Calibration is monotone, clipped, and silent where it knows too little."""
+"""Calibration is monotone, clipped, bounded by how rare a score is, and silent where it knows too little."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,43 +14,83 @@ from hypothesis import strategies as st
 
 from transforms.errors import InputError
 from transforms.score import calibration
-from transforms.score.calibration import MAX_LOG_RATIO, Calibration, Line
+from transforms.score.calibration import MAX_LOG_RATIO, NULL_LEVELS, Calibration, Line, bound
 
-LINE = Line(slope=0.8, offset=-1.0, limit=4.0, human=500, machine=400, scripts=("Latn",))
+NO_NUMBERS = '{"model_digest": "a", "lines": {"en": {"scripts": ["Latn"], "null": ["low"]}}}'
+RARE = tuple(-9.0 + 0.25 * i for i in range(len(NULL_LEVELS)))  # so low that every score above −3.5 is the rarest
+LINE = Line(slope=0.8, offset=-1.0, limit=3.5, human=500, machine=400, scripts=("Latn",), null=RARE)
 KNOWN = Calibration("ab" * 32, {"en": LINE})
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2), st.floats(1e-6, 10), st.floats(-10, 10), st.floats(0, MAX_LOG_RATIO))
-def test_the_ratio_never_falls_as_the_score_rises(
-    scores: list[float], slope: float, offset: float, limit: float
+@given(
+    scores=st.lists(st.floats(-1e6, 1e6) | st.floats(-9, 9), min_size=2),
+    slope=st.floats(1e-6, 10),
+    offset=st.floats(-10, 10),
+    limit=st.floats(0, MAX_LOG_RATIO),
+    null=st.lists(st.floats(-9, 9), max_size=len(NULL_LEVELS)),
+)
+def test_the_ratio_never_falls_and_p_never_rises_with_the_score(
+    scores: list[float], slope: float, offset: float, limit: float, null: list[float]
 ) -> None:
-    lines = {"en": dataclasses.replace(LINE, slope=slope, offset=offset, limit=limit)}
-    ratio = Calibration("", lines).log_likelihood_ratio(np.sort(scores), "en", "Latn")
+    line = dataclasses.replace(LINE, slope=slope, offset=offset, limit=limit, null=tuple(sorted(null)))
+    known = Calibration("", {"en": line})
+    ratio, p = (ask(np.sort(scores), "en", "Latn") for ask in (known.log_likelihood_ratio, known.p_null))
     assert (np.diff(ratio) >= 0).all()
     assert (np.abs(ratio) <= limit).all()
+    assert (np.diff(p) <= 0).all()
+    assert (ratio <= bound(p)).all()
 
 
 def test_the_ratio_is_the_clipped_line_in_any_shape() -> None:
     ratio = KNOWN.log_likelihood_ratio(np.array([[0.0, 2.5], [100.0, -100.0]], np.float32), "en", "Latn")
     assert ratio.dtype == np.float64
-    assert ratio.tolist() == [[-1.0, 1.0], [4.0, -4.0]]
+    assert ratio.tolist() == [[-1.0, 1.0], [3.5, -3.5]]
+
+
+def test_p_is_the_level_of_the_last_score_reached() -> None:
+    few = Calibration("", {"en": dataclasses.replace(LINE, null=(0.0, 1.0, 1.0, 2.5))})
+    p = few.p_null(np.array([[-0.1, 0.0, 0.9], [1.0, 2.5, 1e9]], np.float32), "en", "Latn")
+    assert p.dtype == np.float64
+    assert p.tolist() == [[1.0, 0.5, 0.5], [0.3, 0.25, 0.25]]  # the scores of .4 and .3 are one
+    assert KNOWN.p_null([-9.1, 9.0], "en", "Latn").tolist() == [1.0, 0.001]
+
+
+def test_without_a_score_that_is_rare_among_people_nothing_speaks_for_a_machine() -> None:
+    unknown = Calibration("", {"en": dataclasses.replace(LINE, null=())})
+    assert unknown.p_null([-5.0, 5.0], "en", "Latn").tolist() == [1.0, 1.0]
+    assert unknown.log_likelihood_ratio([0.0, 5.0], "en", "Latn").tolist() == [-1.0, 0.0]
+
+
+@settings(deadline=None)
+@given(st.floats(1e-9, 1.0))
+def test_the_bound_is_its_formula_below_1_over_e_and_no_evidence_above(p: float) -> None:
+    expected = math.log(-1 / (math.e * p * math.log(p))) if p < 1 / math.e else 0.0
+    assert bound(p) == pytest.approx(expected, abs=1e-9)
+    assert bound(p) >= 0
+
+
+def test_the_bound_of_no_p_is_none() -> None:
+    assert np.isnan(bound([np.nan, 0.05])).tolist() == [True, False]
 
 
 def test_a_score_that_says_nothing_is_no_calibration() -> None:
     flat = Calibration("", {"de": dataclasses.replace(LINE, slope=0.0)})
     assert flat.line("de", "Latn") is None
     assert np.isnan(flat.log_likelihood_ratio([0.0, 9.0], "de", "Latn")).all()
+    assert np.isnan(flat.p_null([0.0, 9.0], "de", "Latn")).all()
 
 
-def test_no_score_gives_no_ratio() -> None:
+def test_no_score_gives_no_ratio_and_no_p() -> None:
     assert np.isnan(KNOWN.log_likelihood_ratio([np.nan, 0.0], "en", "Latn")).tolist() == [True, False]
+    assert np.isnan(KNOWN.p_null([np.nan, 0.0], "en", "Latn")).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(("language", "script"), [("xx", "Latn"), ("en", "Cyrl"), ("und", "Zyyy")])
-def test_an_unknown_language_or_script_gives_no_ratio(language: str, script: str) -> None:
+def test_an_unknown_language_or_script_gives_no_ratio_and_no_p(language: str, script: str) -> None:
     assert KNOWN.line(language, script) is None
     assert np.isnan(KNOWN.log_likelihood_ratio([0.0, 9.0], language, script)).all()
+    assert np.isnan(KNOWN.p_null([0.0, 9.0], language, script)).all()
 
 
 def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
@@ -57,7 +99,9 @@ def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
     assert calibration.load(path) == KNOWN
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"model_digest": "a"}', '{"model_digest": "a", "lines": {"en": {}}}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"model_digest": "a"}', '{"model_digest": "a", "lines": {"en": {}}}', NO_NUMBERS]
+)
 def test_a_damaged_calibration_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "calibration.json"
     path.write_text(content, encoding="utf-8")
@@ -65,8 +109,19 @@ def test_a_damaged_calibration_is_named(tmp_path: Path, content: str) -> None:
         calibration.load(path)
 
 
-@pytest.mark.parametrize("change", [{"slope": -0.1}, {"limit": 9.0}, {"offset": float("nan")}])
-def test_a_line_out_of_range_is_refused(tmp_path: Path, change: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"slope": -0.1},
+        {"limit": 9.0},
+        {"offset": float("nan")},
+        {"null": (0.0, 2.0, 1.0)},
+        {"null": (0.0, float("nan"))},
+        {"null": (float("nan"),)},
+        {"null": (*RARE, 9.0)},
+    ],
+)
+def test_a_line_out_of_range_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
     path = tmp_path / "calibration.json"
     line = dataclasses.replace(LINE, **change)
     path.write_text(calibration.encode(Calibration("", {"en": line})), encoding="utf-8")

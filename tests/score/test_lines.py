@@ -10,22 +10,24 @@ import numpy as np
 import pytest
 
 from transforms.errors import InputError
-from transforms.score.calibration import Calibration, Line
+from transforms.score.calibration import NULL_LEVELS, Calibration, Line, bound
 from transforms.score.detector import Detector
-from transforms.score.features import BITS, VIEWS, extract
+from transforms.score.features import BITS, VIEWS, extract, split_words
 from transforms.score.linear import LinearModel
 from transforms.score.lines import ScoredLine, score_lines, to_json
 from transforms.score.params import ScoreParams
+from transforms.score.plain import to_plain
 
 PROSE = "The old mill stands by the river and the water rises to the second step of its stair each spring. " * 4
 
 
 @pytest.fixture(scope="module")
 def detector() -> Detector:
-    """A detector that gives every English text the score 1.25 and the log-ratio 0.5."""
+    """A detector that gives every English text the score 1.25, the log-ratio 0.5, and a p of .05."""
     weights = tuple(np.zeros(1 << BITS, dtype=np.int8) for _ in VIEWS)
     model = LinearModel(weights, (1.0,) * len(VIEWS), 1.25, np.zeros(1, dtype=np.uint64))
-    line = Line(slope=1.0, offset=-0.75, limit=5.0, human=100, machine=100, scripts=("Latn",))
+    null = (1.0,) * (NULL_LEVELS.index(0.05) + 1) + (9.0,)
+    line = Line(slope=1.0, offset=-0.75, limit=5.0, human=100, machine=100, scripts=("Latn",), null=null)
     return Detector(model, Calibration("", {"en": line}), "flat")
 
 
@@ -40,14 +42,14 @@ def score(detector: Detector, *lines: object, prior: float = 0.5, phrases: int =
 
 @pytest.fixture(scope="module")
 def partial(detector: Detector) -> Detector:
-    """The same with a word view that knows "nails" for a machine's word and "april" for a person's; slope 0.5."""
-    weights = [view.copy() for view in detector.model.weights]
+    """The same with a skeleton that knows "nails" for a machine's word and "april" for a person's; slope 0.5."""
+    weights, known = [view.copy() for view in detector.model.weights], split_words(to_plain("april nails")).hashes
+    skeleton, known = VIEWS.index("skeleton"), np.sort(known)
     for word, weight in (("nails", 100), ("april", -50)):
-        weights[VIEWS.index("word")][extract(word, detector.model.function_words)[VIEWS.index("word")]] = weight
+        weights[skeleton][extract(word, known)[skeleton]] = weight
     line = replace(detector.calibration.lines["en"], slope=0.5, limit=2.0)
-    return Detector(
-        replace(detector.model, weights=tuple(weights)), replace(detector.calibration, lines={"en": line}), "partial"
-    )
+    model = replace(detector.model, weights=tuple(weights), function_words=known)
+    return Detector(model, replace(detector.calibration, lines={"en": line}), "partial")
 
 
 def test_a_line_is_scored_with_all_its_fields(detector: Detector) -> None:
@@ -57,6 +59,7 @@ def test_a_line_is_scored_with_all_its_fields(detector: Detector) -> None:
             "language": "en",
             "detector_score": 1.25,
             "human_probability": 0.3775,  # σ(−0.5)
+            "p_null": 0.05,
             "abstain_reason": "",
             "evidence": [],
         }
@@ -87,6 +90,7 @@ def test_an_abstention_has_no_probability_and_order_is_kept(detector: Detector) 
         ("last", ""),
     ]
     assert [line["human_probability"] is None for line in lines] == [True, True, True, False]
+    assert [line["p_null"] for line in lines] == [None, None, None, 0.05]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +139,7 @@ def test_an_explanation_is_in_calibrated_units_and_adds_up(partial: Detector) ->
     assert line["detector_score"] is not None
     assert reasons["calibrated"]
     assert reasons["limit"] == 2.0
+    assert reasons["bound"] == round(float(bound(0.05)), 4)
     assert reasons["constant"] == -0.125  # 0.5·1.25 − 0.75
     assert reasons["total"] == pytest.approx(0.5 * line["detector_score"] - 0.75, abs=1e-4)
     (machine,), (human,) = reasons["for_machine"], reasons["for_human"]
@@ -145,12 +150,30 @@ def test_an_explanation_is_in_calibrated_units_and_adds_up(partial: Detector) ->
     assert parts == pytest.approx(reasons["total"], abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("slope", "offset", "limit", "counted"),
+    [(0.1, 0.0, 2.0, "total"), (1.0, 4.0, 2.0, "bound"), (1.0, 4.0, 0.5, "limit"), (1.0, -9.0, 2.0, "-limit")],
+)
+def test_an_explanation_says_how_much_of_the_total_counts(
+    detector: Detector, slope: float, offset: float, limit: float, counted: str
+) -> None:
+    line = replace(detector.calibration.lines["en"], slope=slope, offset=offset, limit=limit)
+    scored = score(replace(detector, calibration=Calibration("", {"en": line})), {"id": 1, "text": TALE}, phrases=1)[0]
+    reasons = scored["explanation"]
+    assert reasons is not None
+    values = {"total": reasons["total"], "bound": reasons["bound"], "limit": limit, "-limit": -limit}
+    assert reasons["counted"] == values[counted]
+    assert reasons["counted"] is not None
+    assert scored["human_probability"] == pytest.approx(1 / (1 + np.exp(reasons["counted"])), abs=1e-4)
+
+
 def test_a_language_without_calibration_is_explained_in_units_of_the_score(partial: Detector) -> None:
     line = score(partial, {"id": 1, "text": TALE, "language": "de"}, phrases=1)[0]
     reasons = line["explanation"]
     assert line["abstain_reason"] == "language_not_calibrated"
     assert reasons is not None
-    assert (reasons["calibrated"], reasons["limit"], reasons["constant"]) == (False, None, 1.25)
+    assert (reasons["calibrated"], reasons["constant"]) == (False, 1.25)
+    assert (reasons["limit"], reasons["bound"], reasons["counted"]) == (None, None, None)
     assert reasons["total"] == line["detector_score"]
     assert reasons["for_machine"]
 

@@ -1,12 +1,17 @@
-"""Calibration recovers a known ratio, shrinks where there is little text, and refuses where there is too little."""
+"""Calibration recovers a known ratio, shrinks where there is little text, and accuses no more people than it says."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
-from training.calibrate import MIN_HUMAN, Held, calibrate
-from transforms.score.calibration import Calibration
+from training.calibrate import MIN_HUMAN, Held, calibrate, null_scores
+from transforms.probability import fuse
+from transforms.score.calibration import NULL_LEVELS, Calibration, bound
+from transforms.score.params import ScoreParams
 
 
 def draw(language: str, human: int, machine: int, shift: float = 0.0, seed: int = 0) -> Held:
@@ -46,9 +51,19 @@ def test_a_language_with_little_machine_text_stays_careful() -> None:
     held = join(draw("en", 2000, 2000), draw("cs", 300, 15, shift=3.0, seed=2))
     lines = calibrate(held)
     assert 0 < lines["cs"].slope < 0.5 * lines["en"].slope
-    people = held.score[(held.language == "cs") & ~held.machine]
-    accused = Calibration("", lines).log_likelihood_ratio(people, "cs", "Latn") > 0
-    assert accused.mean() <= 0.02 + 1 / people.size
+    ratio = Calibration("", lines).log_likelihood_ratio(
+        held.score[(held.language == "cs") & ~held.machine], "cs", "Latn"
+    )
+    assert all((ratio > bound(level)).mean() <= level for level in NULL_LEVELS)
+
+
+@pytest.mark.parametrize("machine", [15, 3000])
+def test_of_the_people_at_most_2_in_100_are_accused_under_the_prior_of_score(machine: int) -> None:
+    """By the true ratio it were Φ(−(log 4 + 2) / 2) = 4.5 %."""
+    held = join(draw("en", 1000, 1000), draw("cs", 3000, machine, shift=3.0, seed=2))
+    score = held.score[(held.language == "cs") & ~held.machine]
+    ratio = Calibration("", calibrate(held)).log_likelihood_ratio(score, "cs", "Latn")
+    assert (fuse(ratio, 0.0, ScoreParams().prior_human, False) < 0.5).mean() <= 0.02
 
 
 def test_too_few_human_texts_leave_a_language_out() -> None:
@@ -70,3 +85,89 @@ def test_a_language_far_from_the_others_does_not_throw_them_off() -> None:
     line = calibrate(join(english, far, wild))["en"]
     assert -line.offset / line.slope == pytest.approx(1.0, abs=0.15)
     assert line.slope == pytest.approx(2.0, abs=0.25)
+
+
+def people(score: ArrayLike, web: ArrayLike = False) -> Held:
+    """Scores of people who write English, and which of them are web pages."""
+    scores = np.asarray(score, dtype=np.float64)
+    same = (np.full(scores.size, "en"), np.full(scores.size, "Latn"))
+    return Held(scores, np.zeros(scores.size, np.bool_), *same, np.broadcast_to(web, scores.shape).astype(np.bool_))
+
+
+SCORES = st.lists(st.floats(-50, 50) | st.sampled_from([0.0, 0.5]), min_size=1, max_size=60)  # with ties
+
+
+@settings(deadline=None)
+@given(SCORES)
+def test_at_every_level_the_people_at_or_above_its_score_are_no_more_than_it_says(scores: list[float]) -> None:
+    found = null_scores(people(scores))
+    for level, score in zip(NULL_LEVELS, found, strict=False):
+        above = np.count_nonzero(np.array(scores) >= score)
+        assert (1 + above) / (1 + len(scores)) <= level + 1e-12
+    assert found == sorted(found)
+
+
+@settings(deadline=None)
+@given(SCORES)
+def test_a_new_person_among_exchangeable_ones_reaches_a_level_no_more_often_than_it_says(scores: list[float]) -> None:
+    """Each text in turn is the new one: exactly the probability, given the set of scores."""
+    others = [scores[:i] + scores[i + 1 :] for i in range(len(scores))]
+    found = [null_scores(people(rest)) for rest in others]
+    for at, level in enumerate(NULL_LEVELS[: len(found[0])]):
+        reached = sum(score >= null[at] for score, null in zip(scores, found, strict=True))
+        assert reached / len(scores) <= level + 1e-12
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.integers(MIN_HUMAN, 400), st.integers(MIN_HUMAN, 400), st.floats(-3, 3))
+def test_the_level_holds_for_web_pages_and_for_other_texts_alike(
+    seed: int, pages: int, rest: int, shift: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    score = np.concatenate([rng.normal(shift, 1, pages), rng.normal(0, 2, rest)])
+    web = np.arange(score.size) < pages
+    for level, least in zip(NULL_LEVELS, null_scores(people(score, web)), strict=False):
+        for part in (score[web], score[~web]):
+            assert (1 + np.count_nonzero(part >= least)) / (1 + part.size) <= level + 1e-12
+
+
+def test_the_worse_of_two_populations_decides_and_a_small_one_joins_the_other() -> None:
+    quiet, loud = np.arange(MIN_HUMAN, dtype=np.float64), np.arange(MIN_HUMAN, dtype=np.float64) + 1000
+    both, web = np.concatenate([quiet, loud]), np.arange(2 * MIN_HUMAN) >= MIN_HUMAN
+    assert null_scores(people(both, web)) == null_scores(people(loud)) == null_scores(people(both, ~web))
+    fewer = people(both[1:], web[1:])
+    assert null_scores(fewer) == null_scores(people(both[1:]))
+
+
+def test_a_score_just_above_the_people_allowed_is_found_exactly() -> None:
+    found = dict(zip(NULL_LEVELS, null_scores(people(np.arange(199.0))), strict=False))
+    assert found[0.5] == pytest.approx(99.0 + 1e-4)  # 99 of 199 lie above: (1 + 99) / 200
+    assert found[0.05] == pytest.approx(189.0 + 1e-4)
+    assert found[0.005] == pytest.approx(198.0 + 1e-4)
+
+
+@pytest.mark.parametrize(("texts", "smallest"), [(98, 0.015), (99, 0.01), (998, 0.0015), (999, 0.001), (5000, 0.001)])
+def test_levels_that_so_few_texts_cannot_reach_are_left_out(texts: int, smallest: float) -> None:
+    assert NULL_LEVELS[len(null_scores(people(np.arange(texts)))) - 1] == smallest
+
+
+def test_the_smaller_of_two_populations_says_which_levels_are_reached() -> None:
+    assert len(null_scores(people(np.arange(1500.0), np.arange(1500) < 100))) == NULL_LEVELS.index(0.01) + 1
+
+
+def test_without_people_there_is_no_level() -> None:
+    assert null_scores(people([])) == []
+
+
+def test_machine_texts_do_not_move_the_scores_of_people() -> None:
+    held = draw("en", 500, 300)
+    assert null_scores(held) == null_scores(held.at(~held.machine))
+
+
+def test_a_line_keeps_the_levels_to_the_digits_it_stores() -> None:
+    held = draw("en", 800, 800)
+    known = Calibration("", calibrate(held))
+    p = known.p_null(held.score[~held.machine], "en", "Latn")
+    assert len(known.lines["en"].null) == NULL_LEVELS.index(0.0015) + 1
+    assert all((1 + np.count_nonzero(p <= level)) / 801 <= level + 1e-12 for level in NULL_LEVELS[:-1])
+    assert p.min() == 0.003  # the first level that one of 800 may reach: 2/801

@@ -27,7 +27,7 @@ def _parts(line: ScoredLine) -> Iterator[str]:
             yield _row(sign["log_ratio"], clean(sign["detail"], _LONGEST))
     reasons = line.get("explanation")
     if reasons is not None:
-        yield from _reasons(reasons)
+        yield from _reasons(reasons, line["p_null"])
 
 
 def _opinion(line: ScoredLine) -> Iterator[str]:
@@ -35,13 +35,15 @@ def _opinion(line: ScoredLine) -> Iterator[str]:
         yield f"  score {line['detector_score']:+.2f}, higher is more machine"
     if line["human_probability"] is not None:
         yield f"  probability that a human wrote it: {line['human_probability']:.3f}"
+        if line["p_null"] is not None:
+            yield f"  human texts of the language that score as high: at most {_percent(line['p_null'])}"
         return
     reason = line["abstain_reason"]
     why = f"no opinion, {reason}: {ABSTENTIONS[reason]}"
     yield from textwrap.wrap(why, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _reasons(reasons: Reasons) -> Iterator[str]:
+def _reasons(reasons: Reasons, p_null: float | None) -> Iterator[str]:
     calibrated = reasons["calibrated"]
     for heading, phrases in (("for a machine", reasons["for_machine"]), ("for a human", reasons["for_human"])):
         if phrases:
@@ -54,9 +56,23 @@ def _reasons(reasons: Reasons) -> Iterator[str]:
     yield _row(
         reasons["constant"], "the same for every text of the language" if calibrated else "the same for every text"
     )
-    what = "log-ratio of machine to human" if calibrated else "score"
-    clip = f", counted as at most {reasons['limit']:.1f} either way" if calibrated else ""
-    yield _row(reasons["total"], f"{what}{clip}")
+    yield _row(reasons["total"], "log-ratio of machine to human" if calibrated else "score")
+    yield from _counted(reasons, p_null)
+
+
+def _counted(reasons: Reasons, p_null: float | None) -> Iterator[str]:
+    """What counts of the total, if that is not all of it, and why."""
+    counted, limit = reasons["counted"], reasons["limit"]
+    if counted is None or limit is None or p_null is None or counted == reasons["total"]:
+        return
+    if -limit < counted < limit:
+        yield _row(counted, f"counted, for up to {_percent(p_null)} of human texts score as high")
+    else:
+        yield _row(counted, "counted, for no score of the language counts more either way")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
 
 
 def _total(phrases: Iterable[Weighed]) -> float:

@@ -1,8 +1,14 @@
-"""From a detector's score to a likelihood ratio: one slope and one offset a language, learned on held-out texts.
+"""From a detector's score to a likelihood ratio: one slope and one offset a language, learned on held-out texts, and a
+bound by how rare such a score is among people.
 
-log LR = clip(slope·score + offset, ±limit): Platt's form, whose log-odds under a balanced prior *are* the log-ratio.
-The slope is never negative, so the ratio never falls as the score rises. A language with little machine text has its
-line shrunk towards no information (slope 0, ratio 1); see training/calibrate.py.
+log LR = min(clip(slope·score + offset, ±limit), bound(p_null)). The line is Platt's form, whose log-odds under a
+balanced prior *are* the log-ratio. The slope is never negative, so the ratio never falls as the score rises. A language
+with little machine text has its line shrunk towards no information (slope 0, ratio 1); see training/calibrate.py.
+
+p_null is a conformal p-value (Vovk, Gammerman, Shafer 2005): the share of human texts of the language that score as
+high, which no machine text is needed to know. A p-value bounds the ratio: no alternative makes it larger than
+−1/(e·p·ln p) (Sellke, Bayarri, Berger 2001). So however steep the line, at most p of the human texts are given more
+than that.
 """
 
 from __future__ import annotations
@@ -11,6 +17,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +28,12 @@ from transforms.errors import InputError
 FILE = "calibration.json"
 MAX_LOG_RATIO = 5.0
 """No score is worth more than e^5 ≈ 150 to one: beyond, the tails of the held-out scores hold too few texts to tell."""
+
+NULL_LEVELS = (
+    *(0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.075, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.01),
+    *(0.0075, 0.005, 0.004, 0.003, 0.002, 0.0015, 0.001),
+)
+"""The values `p_null` takes, besides 1: between two of them it is the larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,7 @@ class Line:
     human: int
     machine: int
     scripts: tuple[str, ...]  # ISO 15924, those its texts are written in
+    null: tuple[float, ...]  # ascending: the score from which on p_null is at most the first, second … of NULL_LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,34 @@ class Calibration:
         line = self.line(language, script)
         if line is None:
             return np.full(score.shape, np.nan)
-        return np.asarray(np.clip(line.slope * score + line.offset, -line.limit, line.limit), dtype=np.float64)
+        ratio = np.clip(line.slope * score + line.offset, -line.limit, line.limit)
+        return np.asarray(np.minimum(ratio, bound(_p_null(score, line))), dtype=np.float64)
+
+    def p_null(self, detector_score: ArrayLike, language: str, script: str) -> NDArray[np.float64]:
+        """How rare so high a score is among people: one of `NULL_LEVELS` or 1, any shape, float64.
+
+        Of human texts of the language like those held out in training at most the share p has a value of p or less.
+        NaN as in `log_likelihood_ratio`.
+        """
+        score = np.asarray(detector_score, dtype=np.float64)
+        line = self.line(language, script)
+        return np.full(score.shape, np.nan) if line is None else _p_null(score, line)
+
+
+def _p_null(score: NDArray[np.float64], line: Line) -> NDArray[np.float64]:
+    levels = np.array([1.0, *NULL_LEVELS])
+    passed = np.searchsorted(np.array(line.null, dtype=np.float64), score, side="right")
+    return np.where(np.isnan(score), np.nan, levels[np.minimum(passed, len(line.null))])
+
+
+def bound(p_null: ArrayLike) -> NDArray[np.float64]:
+    """The largest log-ratio that a p-value in (0, 1] allows, any shape, nats: log(−1/(e·p·ln p)), 0 from p = 1/e on.
+
+    >>> [round(float(bound(p)), 3) for p in (1.0, 0.05, 0.02, 0.001)]
+    [0.0, 0.899, 1.548, 3.975]
+    """
+    p = np.minimum(np.asarray(p_null, dtype=np.float64), np.exp(-1.0))
+    return np.asarray(np.maximum(-1.0 - np.log(p) - np.log(-np.log(p)), 0.0), dtype=np.float64)
 
 
 def encode(calibration: Calibration) -> str:
@@ -75,13 +116,15 @@ def load(path: Path) -> Calibration:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         lines = {
-            language: Line(**{**line, "scripts": tuple(line["scripts"])}) for language, line in values["lines"].items()
+            language: Line(**{**line, "scripts": tuple(line["scripts"]), "null": tuple(map(float, line["null"]))})
+            for language, line in values["lines"].items()
         }
         digest = str(values["model_digest"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: the calibration cannot be read ({error}); reinstall the package") from error
     for language, line in lines.items():
         sound = line.slope >= 0 and 0 <= line.limit <= MAX_LOG_RATIO and math.isfinite(line.slope + line.offset)
-        if not sound:
+        rising = all(map(math.isfinite, line.null)) and all(a <= b for a, b in pairwise(line.null))
+        if not (sound and rising and len(line.null) <= len(NULL_LEVELS)):
             raise InputError(f"{path}: the line of {language!r} is out of range: {line}; reinstall the package")
     return Calibration(digest, lines)

@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict
 from transforms.errors import InputError
 from transforms.probability import fuse
 from transforms.records import Assessment
+from transforms.score.calibration import bound
 from transforms.score.detector import Detector
 from transforms.score.evidence import total_log_ratio
 from transforms.score.explain import explain
@@ -46,12 +47,15 @@ class Weighed(TypedDict):
 class Reasons(TypedDict):
     """A score taken apart: Σ weights + rest + constant = total, to the digits given.
 
-    Calibrated, total is the log-ratio before it is clipped to ±limit; else it is detector_score, and limit is null.
+    Calibrated, total is the log-ratio that the score alone would have, and of it counts clip(total, ±limit), but no
+    more than bound, which is what p_null allows; else total is detector_score, and limit, bound and counted are null.
     """
 
     calibrated: bool
     total: float
-    limit: float | None
+    limit: float | None  # of the language
+    bound: float | None  # transforms.score.calibration.bound; at least 0
+    counted: float | None
     constant: float  # the same for every text of the language
     rest: float  # what all other words add
     for_machine: list[Weighed]  # strongest first
@@ -65,6 +69,7 @@ class ScoredLine(TypedDict):
     language: str
     detector_score: float | None  # uncalibrated log-odds, higher is more machine
     human_probability: float | None  # 0–1 under the assumed prior; null if the detector abstained
+    p_null: float | None  # at most this share of human texts of the language score as high; null if it abstained
     abstain_reason: str
     evidence: list[Sign]
     explanation: NotRequired[Reasons | None]  # if asked for; null if there is no score
@@ -129,6 +134,7 @@ def _judge(
         "language": language,
         "detector_score": None if score is None else round(score, 4),
         "human_probability": _probability(assessment, language, script, detector, prior_human),
+        "p_null": _p_null(assessment, language, script, detector),
         "abstain_reason": assessment.abstain_reason,
         "evidence": signs,
     }
@@ -143,20 +149,30 @@ def _probability(
     return round(float(fuse(log_lr, total_log_ratio(assessment.evidence), prior_human, False)), 4)
 
 
+def _p_null(assessment: Assessment, language: str, script: str, detector: Detector) -> float | None:
+    if assessment.detector_score is None or assessment.abstain_reason:
+        return None
+    return float(detector.calibration.p_null(assessment.detector_score, language, script))
+
+
 def _explain(text: str, scored: ScoredLine, script: str, detector: Detector, phrases: int) -> Reasons | None:
     if scored["detector_score"] is None:
         return None
     line = detector.calibration.line(scored["language"], script)
     found = explain(detector.model, text, phrases)
-    if line is not None:
+    limit = highest = None
+    if line is not None and scored["p_null"] is not None:
         found = found.calibrated(line.slope, line.offset)
+        limit, highest = round(line.limit, 4), round(float(bound(scored["p_null"])), 4)
     total, constant = round(found.total, 4), round(found.constant, 4)
     for_machine, for_human = _weighed(found.for_machine), _weighed(found.for_human)
     carried = sum(phrase["weight"] for phrase in (*for_machine, *for_human))
     return {
-        "calibrated": line is not None,
+        "calibrated": limit is not None,
         "total": total,
-        "limit": None if line is None else round(line.limit, 4),
+        "limit": limit,
+        "bound": highest,
+        "counted": None if limit is None or highest is None else min(max(total, -limit), limit, highest),
         "constant": constant,
         "rest": round(total - constant - carried, 4),
         "for_machine": for_machine,
