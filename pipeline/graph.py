@@ -25,7 +25,7 @@ from transforms.filter.reading import TextReader
 from transforms.read.splits import Split
 from transforms.read.stage import open_archive
 from transforms.score.detector import Detector
-from transforms.score.stage import calibrate
+from transforms.score.stage import calibrate, p_null
 from transforms.weigh.block import ScoredBlock, WeightBlock
 from transforms.weigh.report import WeighReport
 from transforms.weigh.stage import WeighDocuments
@@ -97,7 +97,12 @@ def _write(verdicts: PCollection[tuple[str, pa.Table]], shards: Sequence[Shard],
         {"shard": by_ordinal, "verdicts": by_shard}  # an empty shard is written too
         | "JoinShards" >> beam.CoGroupByKey()
         | "ShardVerdicts" >> beam.MapTuple(lambda _, joined: (next(iter(joined["shard"])), joined["verdicts"]))
-        | WriteShards(output=output, config_digest=config.digest(), row_group_bytes=config.run.row_group_bytes)
+        | WriteShards(
+            output=output,
+            config_digest=config.digest(),
+            row_group_bytes=config.run.row_group_bytes,
+            p_null=p_null,
+        )
     )
 
 

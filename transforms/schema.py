@@ -131,6 +131,12 @@ CORPUS = (
     Column("component_id", pa.string(), "smallest id in the near-duplicate component; the row's own id if it is alone"),
     Column("human_probability", pa.float32(), "0–1, calibrated, under the prior of its cell; null if abstained", True),
     Column(
+        "p_null",
+        pa.float32(),
+        "share of human texts of this language that score as machine-like or more so; conformal; null if abstained",
+        True,
+    ),
+    Column(
         "human_weight", pa.float32(), "weight for training; token-weighted mean 1 in every cell (language × length)"
     ),
     Column("expected_repeats", pa.float32(), "how often to repeat the text when a trainer knows no weights"),

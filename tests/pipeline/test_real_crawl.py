@@ -62,11 +62,22 @@ def test_no_language_shrinks(output: Path) -> None:
 
 
 def test_an_abstention_has_no_probability_and_weighs_one(output: Path) -> None:
-    query = "SELECT human_probability IS NULL, human_weight = 1 FROM corpus WHERE abstain_reason != ''"
-    answers = ask(output, query)
+    given = "human_probability IS NULL, p_null IS NULL"
+    answers = ask(output, f"SELECT {given}, human_weight = 1 FROM corpus WHERE abstain_reason != ''")
     assert answers
-    assert set(answers) == {(True, True)}
-    assert ask(output, "SELECT count(*) FROM corpus WHERE abstain_reason = '' AND human_probability IS NULL") == [(0,)]
+    assert set(answers) == {(True, True, True)}
+    assert set(ask(output, f"SELECT {given} FROM corpus WHERE abstain_reason = ''")) == {(False, False)}
+
+
+def test_how_rare_a_score_is_among_people_falls_as_the_score_rises(output: Path) -> None:
+    query = """
+        SELECT p_null - lag(p_null) OVER (PARTITION BY language, language_script ORDER BY detector_score)
+        FROM corpus WHERE p_null IS NOT NULL
+    """
+    steps = [float(str(step)) for (step,) in ask(output, query) if step is not None]
+    assert max(steps) == 0.0 > min(steps)
+    [(least, most)] = ask(output, "SELECT min(p_null), max(p_null) FROM corpus")
+    assert 0.0 < float(str(least)) < float(str(most)) <= 1.0
 
 
 def test_text_older_than_chatbots_is_human(output: Path) -> None:

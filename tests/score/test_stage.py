@@ -9,7 +9,7 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.records import Declaration, Extraction, Origin, Reading
 from transforms.score.detector import Detector
-from transforms.score.stage import ScoreDocuments, calibrate
+from transforms.score.stage import ScoreDocuments, calibrate, p_null
 
 PROSE = "The old mill stands by the river and the water rises to the second step of its stair each spring. " * 4
 
@@ -25,7 +25,8 @@ def test_every_document_leaves_with_its_assessment() -> None:
         assert_that(scored, equal_to([(origin, extraction, reading, expected)]))
 
 
-def test_calibrate_is_the_shipped_calibration() -> None:
+def test_ratio_and_rarity_are_by_the_shipped_calibration() -> None:
     scores = np.array([-3.0, 0.0, 3.0], dtype=np.float32)
-    shipped = Detector.load().calibration.log_likelihood_ratio(scores, "en", "Latn")
-    assert calibrate(scores, "en", "Latn").tolist() == shipped.tolist()
+    shipped = Detector.load().calibration
+    assert calibrate(scores, "en", "Latn").tolist() == shipped.log_likelihood_ratio(scores, "en", "Latn").tolist()
+    assert p_null(scores, "en", "Latn").tolist() == shipped.p_null(scores, "en", "Latn").tolist()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.write.conftest import MakeDocuments, make_row
 from transforms.schema import CORPUS, arrow_schema
@@ -28,6 +31,19 @@ from transforms.write.shards import (
 
 WEIGHED = {"human_weight": 1.0, "expected_repeats": 1.0, "weight_bucket": 3}
 UNIQUE = pa.Table.from_pylist([{"keep": True, "exact": False, "duplicate_count": 1} | WEIGHED] * 3, VERDICTS)
+
+
+def rarity(scores: NDArray[np.float32], language: str, script: str) -> NDArray[np.float64]:
+    """Made up: .5 in English and .25 in Russian for scores below 0, .001 above; nothing is known of other languages."""
+    assert scores.dtype == np.float32
+    below = {("en", "Latn"): 0.5, ("ru", "Cyrl"): 0.25}.get((language, script), np.nan)
+    return np.where(np.isnan(scores * below), np.nan, np.where(scores < 0, below, 0.001))
+
+
+def kept(path: Path, decided: pa.Table) -> pa.Table:
+    """The rows of a documents file that are kept."""
+    with open(path, "rb") as file:
+        return kept_rows(file, decided, config_digest="abc", p_null=rarity)
 
 
 def verdicts(rows: int) -> pa.Table:
@@ -56,8 +72,7 @@ def verdicts(rows: int) -> pa.Table:
 
 def test_kept_rows_have_their_verdict_in_every_row_group(make_documents: MakeDocuments) -> None:
     path = make_documents([make_row(offset, f"text {offset}") for offset in range(5)], group=8)
-    with open(path, "rb") as file:
-        rows = kept_rows(file, verdicts(5), config_digest="abc").to_pylist()
+    rows = kept(path, verdicts(5)).to_pylist()
     assert [row["text"] for row in rows] == ["text 0", "text 3", "text 4"]
     assert [row["human_weight"] for row in rows] == [0.5, 3.5, 4.5]
     assert [row["duplicate_count"] for row in rows] == [3, 1, 1]
@@ -67,8 +82,7 @@ def test_kept_rows_have_their_verdict_in_every_row_group(make_documents: MakeDoc
 
 def test_a_page_without_a_copy_stands_for_itself(make_documents: MakeDocuments) -> None:
     path = make_documents([make_row(offset, f"text {offset}") for offset in range(4)])
-    with open(path, "rb") as file:
-        first, last = kept_rows(file, verdicts(4), config_digest="abc").to_pylist()
+    first, last = kept(path, verdicts(4)).to_pylist()
     assert (first["component_id"], first["first_seen"]) == ("0" * 32, "2019-01-01T00:00:00Z")
     assert (last["component_id"], last["first_seen"]) == (last["id"], "2021-05-06T07:08:09Z")
 
@@ -81,9 +95,30 @@ def test_whether_a_language_is_calibrated_is_settled_when_the_corpus_is_made(mak
     decided = pa.Table.from_pylist(
         [{"keep": True, "exact": False, "duplicate_count": 1, "abstain_reason": r} | WEIGHED for r in settled], VERDICTS
     )
-    with open(path, "rb") as file:
-        rows = kept_rows(file, decided, config_digest="")
+    rows = kept(path, decided)
     assert rows["abstain_reason"].to_pylist() == ["", "", *["not_calibrated"] * 2, "too_short", "not_calibrated"]
+
+
+def test_how_rare_a_score_is_goes_by_language_and_script_and_an_abstention_has_none(
+    make_documents: MakeDocuments,
+) -> None:
+    changes: list[dict[str, Any]] = [
+        {},
+        {"detector_score": 2.5},
+        {"language": "ru", "language_script": "Cyrl"},
+        {"language": "ru"},  # in Latin letters
+        {"detector_score": None, "abstain_reason": "too_short"},
+        {"abstain_reason": "not_calibrated"},
+        {"abstain_reason": "not_calibrated"},  # but it is now
+    ]
+    settled = ["", "", "", "not_calibrated", "not_calibrated", "not_calibrated", ""]
+    path = make_documents([make_row(at, f"text {at}") | change for at, change in enumerate(changes)], group=12)
+    decided = pa.Table.from_pylist(
+        [{"keep": True, "exact": False, "duplicate_count": 1, "abstain_reason": r} | WEIGHED for r in settled], VERDICTS
+    )
+    rows = kept(path, decided)
+    assert rows.schema.field("p_null").type == pa.float32()
+    assert rows["p_null"].to_pylist() == [0.5, np.float32(0.001), 0.25, None, None, None, 0.5]
 
 
 def test_every_row_is_kept_or_dropped_with_its_reason(make_documents: MakeDocuments) -> None:
@@ -109,8 +144,7 @@ def test_a_shard_is_sorted_by_language_url_and_id(make_documents: MakeDocuments)
         make_row(1, "b", "en", "http://z/"),
         make_row(2, "c", "en", "http://a/"),
     ]
-    with open(make_documents(rows), "rb") as file:
-        table = kept_rows(file, UNIQUE, config_digest="")
+    table = kept(make_documents(rows), UNIQUE)
     sink = io.BytesIO()
     assert write_corpus(sink, [table.slice(0, 1), table.slice(1)], row_group_bytes=1) == 3
     written = pq.ParquetFile(sink)

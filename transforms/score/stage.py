@@ -30,6 +30,11 @@ def calibrate(detector_score: NDArray[np.float32], language: str, script: str) -
     return _detector().calibration.log_likelihood_ratio(detector_score, language, script)
 
 
+def p_null(detector_score: NDArray[np.float32], language: str, script: str) -> NDArray[np.float64]:
+    """How rare so high a score is among people, by the shipped calibration: see Calibration.p_null."""
+    return _detector().calibration.p_null(detector_score, language, script)
+
+
 @cache
 def _detector() -> Detector:
     """One detector a process, loaded when its first document or block arrives."""

@@ -6,7 +6,8 @@ This is the only place of a curation that reads text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from transforms.rejection import Reason
 from transforms.schema import CORPUS, REJECTIONS, arrow_schema
@@ -21,6 +23,9 @@ from transforms.write.parquet import ACCOUNTS, open_writer
 
 CORPUS_SCHEMA = arrow_schema(CORPUS)
 REJECTIONS_SCHEMA = arrow_schema(REJECTIONS)
+
+PNull = Callable[[NDArray[np.float32], str, str], NDArray[np.float64]]
+"""(detector scores, language, script) → how rare so high a score is among people, NaN where nobody knows."""
 
 # What curation decides about each row of one documents file, in the order of its rows.
 VERDICTS = pa.schema(
@@ -42,9 +47,8 @@ VERDICTS = pa.schema(
 _SORTING = CORPUS_SCHEMA.set(CORPUS_SCHEMA.get_field_index("text"), pa.field("text", pa.large_string(), nullable=False))
 _FROM_VERDICT = [name for name in CORPUS_SCHEMA.names if name in VERDICTS.names]
 _SETTLED = {"abstain_reason"}  # by both
-_FROM_DOCUMENT = [
-    name for name in CORPUS_SCHEMA.names if name in _SETTLED or (name not in VERDICTS.names and name != "config_digest")
-]
+_MADE = {"config_digest", "p_null"}  # here
+_FROM_DOCUMENT = [name for name in CORPUS_SCHEMA.names if name in _SETTLED or name not in {*VERDICTS.names, *_MADE}]
 _ORDER = [("language", "ascending"), ("url", "ascending"), ("id", "ascending")]
 
 
@@ -81,7 +85,7 @@ def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[S
     return [Shard(ordinal, tuple(paths)) for ordinal, paths in enumerate(groups)]
 
 
-def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str) -> pa.Table:
+def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str, p_null: PNull) -> pa.Table:
     """The rows of one documents file that are kept, with their verdicts, in the corpus schema."""
     file = pq.ParquetFile(documents)
     groups, start = [CORPUS_SCHEMA.empty_table()], 0
@@ -91,15 +95,16 @@ def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str) ->
         start += length
         if pc.any(mine["keep"]).as_py():
             text = file.read_row_group(index, columns=_FROM_DOCUMENT).filter(mine["keep"])
-            groups.append(_join(text, mine.filter(mine["keep"]), config_digest))
+            groups.append(_join(text, mine.filter(mine["keep"]), config_digest, p_null))
     return pa.concat_tables(groups)
 
 
-def _join(documents: pa.Table, verdicts: pa.Table, config_digest: str) -> pa.Table:
+def _join(documents: pa.Table, verdicts: pa.Table, config_digest: str, p_null: PNull) -> pa.Table:
     columns = {name: documents[name] for name in _FROM_DOCUMENT} | {name: verdicts[name] for name in _FROM_VERDICT}
     for name, own in (("component_id", "id"), ("first_seen", "date")):  # a page without a copy stands for itself
         columns[name] = pc.coalesce(verdicts[name], documents[own])
     columns["abstain_reason"] = _settle(documents["abstain_reason"], verdicts["abstain_reason"])
+    columns["p_null"] = pc.if_else(pc.equal(columns["abstain_reason"], ""), _rarity(documents, p_null), None)
     columns["config_digest"] = pa.array([config_digest] * documents.num_rows, pa.string())
     return pa.table([columns[name] for name in CORPUS_SCHEMA.names], schema=CORPUS_SCHEMA)
 
@@ -108,6 +113,19 @@ def _settle(recorded: pa.ChunkedArray, decided: pa.ChunkedArray) -> pa.ChunkedAr
     """Why there is no opinion: other reasons than calibration are as recorded, and there is none where it gives one."""
     by_calibration = pc.or_(pc.equal(recorded, ""), pc.equal(decided, ""))
     return pc.coalesce(pc.if_else(by_calibration, decided, recorded), recorded)
+
+
+def _rarity(documents: pa.Table, p_null: PNull) -> pa.Array:
+    """`p_null` of the score of each row: float32, null where there is none."""
+    rows: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    names = (documents["language"].to_pylist(), documents["language_script"].to_pylist())
+    for row, name in enumerate(zip(*names, strict=True)):
+        rows[name].append(row)
+    score = pc.fill_null(documents["detector_score"], float("nan")).to_numpy()
+    rarity = np.full(documents.num_rows, np.nan, np.float32)
+    for (language, script), own in rows.items():
+        rarity[own] = p_null(score[own], language, script)
+    return pa.array(rarity, from_pandas=True)  # NaN becomes null
 
 
 def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:

@@ -18,6 +18,7 @@ from apache_beam.pvalue import PCollection
 
 from transforms.errors import IntegrityError, OutputError, naming_damage
 from transforms.write.shards import (
+    PNull,
     Shard,
     ShardReport,
     dropped_rows,
@@ -132,9 +133,9 @@ def _match(folder: str, pattern: str) -> list[str]:
 class WriteShards(beam.PTransform[PCollection[tuple[Shard, Iterable[tuple[str, pa.Table]]]], PCollection[ShardReport]]):
     """(Shard, verdict tables by documents path) → ShardReport, with both files of the shard committed."""
 
-    def __init__(self, *, output: str, config_digest: str, row_group_bytes: int) -> None:
+    def __init__(self, *, output: str, config_digest: str, row_group_bytes: int, p_null: PNull) -> None:
         super().__init__()
-        self._write = _WriteShard(output, config_digest, row_group_bytes)
+        self._write = _WriteShard(output, config_digest, row_group_bytes, p_null)
 
     def expand(self, shards: PCollection[tuple[Shard, Iterable[tuple[str, pa.Table]]]]) -> PCollection[ShardReport]:
         """Wire the writer."""
@@ -143,10 +144,11 @@ class WriteShards(beam.PTransform[PCollection[tuple[Shard, Iterable[tuple[str, p
 
 
 class _WriteShard(beam.DoFn):
-    def __init__(self, output: str, config_digest: str, row_group_bytes: int) -> None:
+    def __init__(self, output: str, config_digest: str, row_group_bytes: int, p_null: PNull) -> None:
         self._output = output
         self._config_digest = config_digest
         self._row_group_bytes = row_group_bytes
+        self._p_null = p_null
 
     def process(self, element: tuple[Shard, Iterable[tuple[str, pa.Table]]]) -> Iterator[ShardReport]:
         shard, verdicts = element
@@ -156,7 +158,9 @@ class _WriteShard(beam.DoFn):
         kept, dropped = [], []
         for path in shard.paths:
             with naming_damage(path), open_file(path) as documents:
-                kept.append(kept_rows(documents, by_path[path], config_digest=self._config_digest))
+                kept.append(
+                    kept_rows(documents, by_path[path], config_digest=self._config_digest, p_null=self._p_null)
+                )
             with naming_damage(path), open_file(path) as documents:
                 dropped.append(dropped_rows(documents, by_path[path]))
         name = f"{shard.ordinal:05d}.parquet"
