@@ -24,7 +24,7 @@ DEVELOP = [
     "mypy>=1.11",
     "ruff>=0.6",
     "duckdb>=1.0",  # the tests ask the output the questions a user asks
-    "scikit-learn>=1.4",  # training/ only
+    "matplotlib>=3.8",  # training/ only: the plots of the report
 ]
 
 setup(

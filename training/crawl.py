@@ -15,13 +15,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from training.corpus import read
+from training.corpus import beginning, read
 from transforms.probability import CHATBOT_EPOCH, fuse
 from transforms.score.detector import Detector
 from transforms.score.params import ScoreParams
 
 _COLUMNS = ["url", "text", "language", "language_script"]
-_BEGINNING = 60  # letters and digits compared with the labelled texts
 _QUANTILES = (0.05, 0.5, 0.95)
 
 
@@ -32,11 +31,6 @@ class Scored:
     kind: str  # origin, and for pages of unknown origin whether they predate chatbots
     score: float | None  # log-odds, higher is more machine; None if the detector abstained
     human_probability: float  # from the score alone, under the default prior; NaN if the detector abstained
-
-
-def beginning(text: str) -> str:
-    """The first letters and digits of a text in lower case: the same for a text extracted in two ways."""
-    return "".join(c for c in text[: 4 * _BEGINNING].lower() if c.isalnum())[:_BEGINNING]
 
 
 def kinds(pages: Path) -> dict[str, str]:

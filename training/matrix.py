@@ -10,9 +10,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from training.corpus import Corpus
+from transforms.score.abstention import judge_prose
 from transforms.score.features import BITS, VIEWS, count_words, split_words, view
 from transforms.score.hashing import U64
 from transforms.score.plain import IDEOGRAPH, LETTER, to_plain
+from transforms.score.style import BINS, LANGUAGES, MEASURES, measure
 
 I32 = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -42,17 +44,22 @@ class Samples:
     text: Rows  # index of the text in the corpus
     crop: Bools  # False for the text itself
     words: NDArray[np.float64]  # transforms.score.features.count_words
+    judged: Bools  # whether the detector has an opinion: transforms.score.abstention.judge_prose
+    style: NDArray[np.float32]  # [samples, measures] transforms.score.style.measure; zeros where it is not measured
+    measured: Bools
 
 
 def choose_function_words(corpus: Corpus, most: dict[str, int], least: int = 50) -> U64:
     """Hashes, ascending, of each language's words that occur in most texts: `most[language]` or most[""] of them.
 
-    Words that are no names or topics are those that texts of all kinds share. Languages with fewer than `least` texts
-    give none.
+    Words that are no names or topics are those that texts of all kinds share: manuals, which share "file" and "menu",
+    have no say where there are others. Languages with fewer than `least` texts give none.
     """
     chosen: set[int] = set()
     for language in np.unique(corpus.language):
-        rows = np.flatnonzero(corpus.language == language)
+        rows = np.flatnonzero((corpus.language == language) & ~corpus.packaged)
+        if rows.size < least:
+            rows = np.flatnonzero(corpus.language == language)
         if rows.size < least:
             continue
         hashes, counts = np.unique(np.concatenate([_words(corpus.texts[row]) for row in rows]), return_counts=True)
@@ -74,24 +81,28 @@ def crop(text: str, rng: np.random.Generator, least: int = 350) -> str | None:
     return text[start : start + length]
 
 
-def sample(texts: Sequence[str], function_words: U64, seed: int | None) -> Samples:
+def sample(texts: Sequence[str], language: NDArray[np.str_], function_words: U64, seed: int | None) -> Samples:
     """Features of every text and, if a seed is given, of one random crop of each text that is long enough.
 
     Crops make the model see texts that begin and end anywhere, as extracted pages do, and of every length.
     """
     rng = np.random.default_rng(seed)
     found: list[list[NDArray[np.uint32]]] = [[] for _ in VIEWS]
-    origin: list[tuple[int, bool, float]] = []
+    origin: list[tuple[int, bool, float, bool]] = []
+    measured = np.isin(language, sorted(LANGUAGES))
+    style: list[NDArray[np.float32]] = []
     for row, text in enumerate(texts):
         for cropped, part in ((False, text), (True, crop(text, rng) if seed is not None else None)):
             if part is not None:
                 plain = to_plain(part)
                 words = split_words(plain)
-                origin.append((row, cropped, count_words(words)))
+                style.append(measure(plain, words) if measured[row] else np.zeros(len(MEASURES), np.float32))
+                origin.append((row, cropped, count_words(words), not judge_prose(part, words)))
                 for kept, index in zip(found, view(plain, words, function_words), strict=True):
                     kept.append(index)
-    rows, crops, words_in = zip(*origin, strict=True)
-    return Samples(tuple(_join(kept) for kept in found), np.array(rows), np.array(crops), np.array(words_in))
+    rows, crops, words_in, judged = map(np.array, zip(*origin, strict=True))
+    views = tuple(_join(kept) for kept in found)
+    return Samples(views, rows, crops, words_in, judged, np.stack(style), measured[rows])
 
 
 def _join(kept: list[NDArray[np.uint32]]) -> Buckets:
@@ -126,3 +137,20 @@ def assemble(buckets: Buckets, rows: Rows, columns: NDArray[np.intp]) -> sp.csr_
     np.cumsum(np.bincount(row, minlength=rows.size), out=bounds[1:])
     data = (1.0 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)[row]
     return sp.csr_matrix((data, column[kept], bounds), shape=(rows.size, columns.size))
+
+
+def choose_edges(style: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Edges of the bins, float32 [measures, BINS − 1]: quantiles of the values [samples, measures]."""
+    return np.asarray(np.quantile(style, np.arange(1, BINS) / BINS, axis=0).T, dtype=np.float32)
+
+
+def assemble_style(samples: Samples, rows: Rows, edges: NDArray[np.float32]) -> sp.csr_matrix:
+    """float32 CSR [rows, measures · BINS]: 1/√measures in the bin of each measure, as Curves.score has it."""
+    measured = samples.measured[rows]
+    column = np.zeros((rows.size, len(MEASURES)), dtype=np.int32)
+    for k in range(len(MEASURES)):
+        column[:, k] = np.searchsorted(edges[k], samples.style[rows, k], side="right") + k * BINS
+    bounds = np.concatenate([[0], np.cumsum(measured * len(MEASURES))])
+    kept = column[measured].ravel()
+    data = np.full(kept.size, 1.0 / np.sqrt(len(MEASURES)), dtype=np.float32)
+    return sp.csr_matrix((data, kept, bounds), shape=(rows.size, len(MEASURES) * BINS))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from scipy.stats import beta, rankdata
 
 Floats = NDArray[np.float64]
+Sides = tuple[Floats, Floats]
+"""Scores of human texts and of machine texts, by one model."""
 Metric = Callable[[Floats, Floats], float]
 
 
@@ -45,16 +47,41 @@ def tpr_at_1_percent(human: Floats, machine: Floats) -> float:
     return float(np.mean(machine > threshold_at(human, 0.01)))
 
 
-def estimate(metric: Metric, human: Floats, machine: Floats, draws: int = 200) -> Estimate:
-    """The metric and its interval over `draws` resamplings of both sides (seeded)."""
+def over_folds(metric: Metric, folds: Sequence[Sides]) -> float:
+    """The mean of the metric over folds, each fold weighing as its machine texts.
+
+    Scores of different models are on different scales: a threshold is one model's, so folds are never pooled. Folds
+    without texts of a side do not count; NaN if none has both.
+    """
+    both = [(human, machine) for human, machine in folds if human.size and machine.size]
+    if not both:
+        return float("nan")
+    values = [metric(human, machine) for human, machine in both]
+    return float(np.average(values, weights=[machine.size for _, machine in both]))
+
+
+def estimate(metric: Metric, folds: Sequence[Sides], draws: int = 200) -> Estimate:
+    """`over_folds` and its interval over `draws` resamplings of both sides within each fold (seeded)."""
     rng = np.random.default_rng(0)
-    values = [metric(rng.choice(human, human.size), rng.choice(machine, machine.size)) for _ in range(draws)]
+    values = [over_folds(metric, [_resample(sides, rng) for sides in folds]) for _ in range(draws)]
     low, high = np.quantile(values, [0.025, 0.975])
-    return Estimate(metric(human, machine), float(low), float(high))
+    return Estimate(over_folds(metric, folds), float(low), float(high))
+
+
+def _resample(sides: Sides, rng: np.random.Generator) -> Sides:
+    human, machine = (side[rng.integers(0, side.size, side.size)] if side.size else side for side in sides)
+    return human, machine
 
 
 def upper_bound(errors: int, trials: int) -> float:
     """One-sided 95 % upper bound of a rate (Clopper and Pearson 1934): the largest rate that still explains so few."""
-    from scipy.stats import beta
-
     return 1.0 if errors >= trials else float(beta.ppf(0.95, errors + 1, trials - errors))
+
+
+def calibration_error(probability: Floats, happened: NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error: mean |share that happened − mean probability| over `bins` equal intervals of the
+    probability, each weighing as its texts (Guo et al. 2017)."""
+    place = np.minimum((probability * bins).astype(np.intp), bins - 1)
+    size = np.bincount(place, minlength=bins)
+    gap = np.bincount(place, weights=probability - happened, minlength=bins)
+    return float(np.abs(gap).sum() / size.sum())

@@ -13,9 +13,7 @@ from training.corpus import Corpus, read
 from training.crossfit import cross_scores
 from training.fit import Floats, Recipe, fit, quantise
 from training.matrix import Samples, choose_function_words, sample
-from transforms.filter.script import dominant_script
 from transforms.score import calibration, linear
-from transforms.score.abstention import MIN_WORDS
 
 FUNCTION_WORDS = {"en": 300, "": 100}
 FOLDS = 4
@@ -27,7 +25,7 @@ def train(corpus: Corpus, recipe: Recipe, folds: int = FOLDS) -> tuple[bytes, st
     The model learns from all texts; its calibration from models that did not see the text's source, family or prompt.
     """
     words = choose_function_words(corpus, FUNCTION_WORDS)
-    samples = sample(corpus.texts, words, recipe.seed)
+    samples = sample(corpus.texts, corpus.language, words, recipe.seed)
     everything = np.ones(len(corpus), dtype=np.bool_)
     model = linear.encode(quantise(fit(corpus, samples, everything, recipe), words))
     _, digest = linear.decode(model, "the trained model")
@@ -36,23 +34,23 @@ def train(corpus: Corpus, recipe: Recipe, folds: int = FOLDS) -> tuple[bytes, st
 
 
 def hold_out(corpus: Corpus, samples: Samples, scores: Floats) -> Held:
-    """The held-out scores that count for calibration: those of texts that are long enough to be judged."""
-    words = np.zeros(len(corpus))
+    """The held-out scores that count for calibration: those of texts on which the detector has an opinion."""
+    judged = np.zeros(len(corpus), dtype=np.bool_)
     whole = ~samples.crop
-    words[samples.text[whole]] = samples.words[whole]
-    script = np.array([dominant_script(text) for text in corpus.texts])
-    held = Held(scores, corpus.machine, corpus.language, script, corpus.web)
-    return held.at(np.isfinite(scores) & (words >= MIN_WORDS))
+    judged[samples.text[whole]] = samples.judged[whole]
+    held = Held(scores, corpus.machine, corpus.language, corpus.script, corpus.web)
+    return held.at(np.isfinite(scores) & judged)
 
 
 def main() -> None:
     """Train and write both files."""
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     parser.add_argument("--labelled", type=Path, required=True, help="directory of human.parquet and machine.parquet")
+    parser.add_argument("--prose", type=Path, required=True, help="directory that training.gather wrote")
     parser.add_argument("--out", type=Path, default=Path("transforms/score/model"), help="directory for the model")
     arguments = parser.parse_args()
     started = time.process_time()
-    model, lines = train(read(arguments.labelled), Recipe())
+    model, lines = train(read(arguments.labelled, arguments.prose), Recipe())
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / linear.FILE).write_bytes(model)
     (arguments.out / calibration.FILE).write_text(lines, encoding="utf-8")

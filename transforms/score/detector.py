@@ -17,13 +17,14 @@ from transforms.score.evidence import gather
 from transforms.score.features import split_words, view
 from transforms.score.linear import LinearModel
 from transforms.score.plain import to_plain
+from transforms.score.style import LANGUAGES, measure
 
 MODEL_DIRECTORY = Path(__file__).parent / "model"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detector:
-    """A model and its calibration. Holds no state: a text's score depends on that text alone."""
+    """A model and its calibration. Holds no state: a score depends on the text and its language alone."""
 
     model: LinearModel
     calibration: Calibration
@@ -57,6 +58,7 @@ class Detector:
         evidence = gather(text, declarations, url)
         if reason:
             return Assessment(None, reason, evidence)
-        score = self.model.score(view(plain, words, self.model.function_words))
+        style = measure(plain, words) if language in LANGUAGES else None
+        score = self.model.score(view(plain, words, self.model.function_words), style)
         calibrated = self.calibration.line(language, script) is not None
         return Assessment(float(np.float32(score)), "" if calibrated else UNCALIBRATED, evidence)

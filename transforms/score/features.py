@@ -1,7 +1,8 @@
-"""The views of a text that the detector weighs: which hashed n-grams of words, of their skeleton, of characters occur.
+"""The views of a text that the detector weighs: which hashed n-grams of its skeleton, its frame, its characters occur.
 
-The skeleton keeps function words and punctuation and shows every other word only by its shape and last three letters:
-it sees how a text is built, not what it is about, so it carries over to topics and generators never seen in training.
+Skeleton and frame keep function words and punctuation and show every other word only by its shape and last letters, the
+frame more coarsely and in longer n-grams: they see how a text is built, not what it is about, so they carry over to
+topics and generators never seen in training. n-grams of the words themselves add nothing to them (docs/log.md).
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from transforms.score.plain import DIGIT, IDEOGRAPH, LETTER, MARK, SPACE, Plain,
 BITS = 21
 """Each view has 2^21 buckets: 2 MiB of int8 weights."""
 
-VIEWS = ("word", "skeleton", "character")
+VIEWS = ("skeleton", "frame", "character")
 
-_WORD_SIZES = (1, 2, 3)
 _SKELETON_SIZES = (1, 2, 3, 4)
+_FRAME_SIZES = (2, 3, 4, 5)
 _CHARACTER_SIZES = (4,)
 _APOSTROPHE = ord("'")
 _SALT = 0x2545F4914F6CDD1D  # any odd constant: keeps shapes apart from words
@@ -70,20 +71,34 @@ def split_words(plain: Plain) -> Words:
     return Words(hash_words(plain.codes, starts, inside), starts, spans, kind[starts], plain.upper[starts])
 
 
-def mask_words(plain: Plain, words: Words, function_words: U64) -> U64:
-    """The skeleton: uint64 [words], the word's own hash if it is punctuation or in `function_words` (sorted), else its
-    shape: class, capital, length up to 8 letters, and last three characters if it has at least five."""
+def mask_words(plain: Plain, words: Words, function_words: U64) -> tuple[U64, U64]:
+    """Skeleton and frame, uint64 [words] each: a word's own hash if it is punctuation or in `function_words` (sorted),
+    else its shape.
+
+    In the skeleton: class, capital, length up to 8 letters, last three characters; in the frame: class, capital,
+    whether it has 8 letters or more, last two. Only words of at least five letters show their last characters.
+    """
     place = np.searchsorted(function_words, words.hashes)
     known = function_words[np.minimum(place, function_words.size - 1)] == words.hashes
+    known |= words.kind == MARK
+    kind = words.kind.astype(np.uint64) * np.uint64(32) + words.upper * np.uint64(16)
+    ending = _endings(plain, words)
+    skeleton = ending[1] + kind + np.minimum(words.lengths, 8).astype(np.uint64) + np.uint64(_SALT)
+    frame = ending[0] + kind + (words.lengths >= 8) + np.uint64(_SALT >> 1)
+    masked = (np.where(known, words.hashes, mix(shape)) for shape in (skeleton, frame))
+    first, second = masked
+    return first, second
+
+
+def _endings(plain: Plain, words: Words) -> tuple[U64, U64]:
+    """A code of the last two and of the last three characters of each word, 0 for words too short to have an ending."""
     last = words.starts + words.lengths - 1
-    codes = plain.codes
-    suffix = codes[last]  # indexing copies
-    for back, odd in ((1, 3), (2, 5)):
-        suffix += codes[np.maximum(last - back, 0)] * np.uint64(odd)
-    suffix[(words.lengths < 5) | (words.kind != LETTER)] = 0
-    shape = words.kind.astype(np.uint64) * np.uint64(32) + words.upper * np.uint64(16)
-    shape += np.minimum(words.lengths, 8).astype(np.uint64)
-    return np.asarray(np.where(known | (words.kind == MARK), words.hashes, mix(suffix + shape + np.uint64(_SALT))))
+    short = (words.lengths < 5) | (words.kind != LETTER)
+    two = plain.codes[last] + plain.codes[np.maximum(last - 1, 0)] * np.uint64(3)
+    three = two + plain.codes[np.maximum(last - 2, 0)] * np.uint64(5)
+    two[short] = 0
+    three[short] = 0
+    return two, three
 
 
 def extract(text: str, function_words: U64) -> tuple[NDArray[np.uint32], ...]:
@@ -103,9 +118,10 @@ def view(plain: Plain, words: Words, function_words: U64) -> tuple[NDArray[np.ui
 
 def streams(plain: Plain, words: Words, function_words: U64) -> tuple[Stream, ...]:
     """For each of `VIEWS` what its n-grams are made of; the text has at least one word."""
+    skeleton, frame = mask_words(plain, words, function_words)
     return (
-        Stream(words.hashes, _WORD_SIZES, of_words=True),
-        Stream(mask_words(plain, words, function_words), _SKELETON_SIZES, of_words=True),
+        Stream(skeleton, _SKELETON_SIZES, of_words=True),
+        Stream(frame, _FRAME_SIZES, of_words=True),
         Stream(plain.codes, _CHARACTER_SIZES, of_words=False),
     )
 

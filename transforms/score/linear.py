@@ -1,11 +1,12 @@
-"""The hashed linear model: one int8 weight a bucket and view, in a file that is data and nothing else.
+"""The linear model: an int8 weight for each bucket of n-grams and each bin of style, in a file that is only data.
 
 File, all integers little-endian:
     8 bytes   magic `FHLINEAR`
     4 bytes   uint32, format version
     4 bytes   uint32, length of the header
-    header    JSON (UTF-8, keys sorted): bits, views, scales, bias, function_words
-    body      function_words × uint64, ascending; then 2^bits × int8 for each view
+    header    JSON (UTF-8, keys sorted): bits, views, scales, bias, function_words, measures, bins, style_scale
+    body      function_words × uint64, ascending; 2^bits × int8 for each view; then for the measures of style
+              (bins − 1) × float32 a measure, and bins × int8 a measure
     32 bytes  BLAKE2b-256 of everything before
 """
 
@@ -23,10 +24,11 @@ from numpy.typing import NDArray
 from transforms.errors import InputError
 from transforms.score.features import BITS, VIEWS
 from transforms.score.hashing import U64
+from transforms.score.style import BINS, MEASURES, Curves
 
 FILE = "linear.bin"
 MAGIC = b"FHLINEAR"
-VERSION = 1
+VERSION = 2
 MAX_BYTES = 8 << 20
 """No model file is larger: the package stays small, and a hostile file cannot fill the memory."""
 
@@ -42,15 +44,17 @@ class LinearModel:
     weights: tuple[NDArray[np.int8], ...]  # for each of VIEWS [2^BITS]
     scales: tuple[float, ...]  # for each of VIEWS: what a weight of 1 is worth
     bias: float
-    function_words: U64  # hashes of the words that the skeleton shows, ascending
+    function_words: U64  # hashes of the words that skeleton and frame show, ascending
+    curves: Curves
 
-    def score(self, found: tuple[NDArray[np.uint32], ...]) -> float:
+    def score(self, found: tuple[NDArray[np.uint32], ...], style: NDArray[np.float32] | None) -> float:
         """Log-odds that a machine wrote the text, uncalibrated; higher is more machine.
 
         `found`: buckets of each view (features.extract). bias + Σ_views scale·Σ weights[found]/√len(found): the root
         makes long texts surer, but not in proportion to their length. The inner sums are of integers: exact.
+        `style`: style.measure of the text; None in a language that is not in style.LANGUAGES, where it adds nothing.
         """
-        total = self.bias
+        total = self.bias if style is None else self.bias + self.curves.score(style)
         for weights, scale, index in zip(self.weights, self.scales, found, strict=True):
             if index.size:
                 total += scale * int(weights[index].sum(dtype=np.int64)) / float(np.sqrt(index.size))
@@ -65,10 +69,14 @@ def encode(model: LinearModel) -> bytes:
         "scales": list(model.scales),
         "bias": model.bias,
         "function_words": int(model.function_words.size),
+        "measures": list(MEASURES),
+        "bins": BINS,
+        "style_scale": model.curves.scale,
     }
     text = json.dumps(header, sort_keys=True).encode()
     parts = [_PREFIX.pack(MAGIC, VERSION, len(text)), text, model.function_words.astype("<u8").tobytes()]
-    content = b"".join([*parts, *(weights.tobytes() for weights in model.weights)])
+    parts += [weights.tobytes() for weights in model.weights]
+    content = b"".join([*parts, model.curves.edges.astype("<f4").tobytes(), model.curves.weights.tobytes()])
     return content + hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
 
 
@@ -89,15 +97,24 @@ def _parse(body: bytes, start: int, name: str) -> LinearModel:
     try:
         header = json.loads(body[_PREFIX.size : start])
         scales = tuple(float(scale) for scale in header["scales"])
-        count, bias, layout = int(header["function_words"]), float(header["bias"]), (header["bits"], header["views"])
+        count, bias, style_scale = int(header["function_words"]), float(header["bias"]), float(header["style_scale"])
+        layout = (header["bits"], header["views"], header["measures"], header["bins"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{name}: its header cannot be read ({error}){_CURE}") from error
-    expected = start + 8 * count + len(VIEWS) * (1 << BITS)
-    if layout != (BITS, list(VIEWS)) or len(scales) != len(VIEWS) or count < 1 or len(body) != expected:
-        raise InputError(f"{name}: expected {expected} bytes for {layout}, got {len(body)}{_CURE}")
+    cells = len(MEASURES) * BINS
+    expected = start + 8 * count + len(VIEWS) * (1 << BITS) + 4 * (cells - len(MEASURES)) + cells
+    known = layout == (BITS, list(VIEWS), list(MEASURES), BINS)
+    if not known or len(scales) != len(VIEWS) or count < 1 or len(body) != expected:
+        raise InputError(
+            f"{name}: expected {expected} bytes of this version's views and measures, got {len(body)}{_CURE}"
+        )
     words = np.frombuffer(body, dtype="<u8", count=count, offset=start)
-    weights = np.frombuffer(body, dtype=np.int8, offset=start + 8 * count).reshape(len(VIEWS), 1 << BITS)
-    return LinearModel(tuple(weights), scales, bias, words)
+    start += 8 * count
+    weights = np.frombuffer(body, dtype=np.int8, count=len(VIEWS) << BITS, offset=start).reshape(len(VIEWS), 1 << BITS)
+    start += weights.size
+    edges = np.frombuffer(body, dtype="<f4", count=cells - len(MEASURES), offset=start).reshape(len(MEASURES), BINS - 1)
+    bins = np.frombuffer(body, dtype=np.int8, offset=start + edges.nbytes).reshape(len(MEASURES), BINS)
+    return LinearModel(tuple(weights), scales, bias, words, Curves(edges, bins, style_scale))
 
 
 def load(path: Path) -> tuple[LinearModel, str]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.score.hashing import CHARACTER_CODES, U64
-from transforms.text import Ranges, code_points, unspaced_table
+from transforms.text import code_points, unspaced_table
 
 MAX_CHARACTERS = 12_000
 """Only this many characters from the start are read: style is settled by then, and cost stays bounded."""
@@ -35,9 +35,6 @@ bounded, so the time is linear."""
 
 _ELLIPSIS, _DOTS = "…", "..."
 _QUOTES = {"'": "‘’‚‛ʼ＇´`′", '"': "“”„‟«»″＂", "-": "‐‑‒–—―−﹘－─", " ": "　\u00a0\u2007\u202f"}
-# The shipped model learned these as letters of words: Bopomofo, kana for Ainu, half-width kana. They occur in texts of
-# calibrated languages, so they stay what they were to it; a model trained anew can do without this exception.
-_SPELLED: Ranges = ((0x3100, 0x312F), (0x31A0, 0x31FF), (0xFF66, 0xFF9F))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,7 @@ def _tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]
     for plain, variants in _QUOTES.items():
         codes = [ord(variant) for variant in variants]
         folded[codes], kind[codes] = ord(plain), kind[ord(plain)]
-    single = unspaced_table()[:_PLANE].copy()
-    for first, last in _SPELLED:
-        single[first : last + 1] = False
+    single = unspaced_table()[:_PLANE]
     kind[single & (kind == LETTER)] = IDEOGRAPH
     return folded, kind, upper
 

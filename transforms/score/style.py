@@ -1,0 +1,233 @@
+"""How a text is written, in numbers: lengths and rhythm of words and sentences, marks, kinds of words, repetition.
+
+Each measure is put into one of `BINS` bins, and each bin has a weight: a curve for every measure, learned with the
+n-grams. The bins' edges belong to the model. Word lists and endings are English, so other languages are not measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.score.features import Words, split_words
+from transforms.score.hashing import U64, hash_ngrams
+from transforms.score.plain import LETTER, Plain, to_plain
+
+LANGUAGES = frozenset(("en",))
+BINS = 12
+
+_MARKS = {
+    "commas": ",",
+    "full stops": ".",
+    "semicolons": ";",
+    "colons": ":",
+    "exclamation marks": "!",
+    "question marks": "?",
+    "dashes and hyphens": "-",
+    "single quotes": "'",
+    "double quotes": '"',
+    "opening brackets": "(",
+    "closing brackets": ")",
+    "slashes": "/",
+    "per cent signs": "%",
+    "dollar signs": "$",
+    "ampersands": "&",
+    "numbers": "0",  # digits are folded to 0
+}
+_WORDS = {
+    "I, me, we, us": "i me my mine myself we us our ours ourselves",
+    "you": "you your yours yourself",
+    "he, she, they": "he him his she her hers they them their",
+    "it, this, that": "it its this that these those",
+    "articles": "the a an",
+    "prepositions": "of in to for with on at by from into through over under between about against during across "
+    "within without",
+    "and, or, but": "and or but nor so yet",
+    "subordinating words": "because although though while whereas if unless since when where which who whom whose",
+    "forms of be": "is are was were be been being am",
+    "forms of have and do": "has have had having do does did",
+    "can, may, should": "can could will would may might must shall should",
+    "negations": "not no never none nothing don't doesn't didn't isn't wasn't can't won't",
+    "contractions": "i'm it's that's i've we're they're you're there's let's i'd i'll you'll we'll what's he's she's "
+    "couldn't wouldn't",
+    "connecting adverbs": "however moreover furthermore additionally also thus therefore hence indeed overall "
+    "ultimately finally consequently instead often",
+    "spoken adverbs": "very really just quite pretty actually basically literally maybe perhaps probably",
+    "words for time": "yesterday today tomorrow ago last year years month week day monday tuesday wednesday thursday "
+    "friday saturday sunday",
+    "said, told": "said says told asked added wrote",
+}
+_ENDINGS = ("ing", "ion", "ent", "ity", "ive", "ed", "ly", "al", "s")
+
+MEASURES: tuple[str, ...] = (
+    *("mean word length", "spread of word lengths", "words of 8 letters or more", "words of 11 letters or more"),
+    "words of 3 letters or fewer",
+    *(f"share of {name}" for name in _MARKS),
+    *("capitalised words", "capitals inside sentences"),
+    *("mean sentence length", "spread of sentence lengths", "evenness of sentence lengths", "median sentence length"),
+    *("longest sentence", "sentences of under 8 words", "sentences of over 35 words", "change between sentences"),
+    "sentences that begin alike",
+    *(f"share of {name}" for name in _WORDS),
+    *("variety of the first 100 words", "variety of the first 250 words", "words used once", "growth of vocabulary"),
+    *("concentration of vocabulary", "repeated pairs", "repeated triples", "repeated runs of four"),
+    *("comma before and, or, but", "comma before -ing"),
+    *(f"words ending in -{ending}" for ending in _ENDINGS),
+)
+"""What is measured, in order; most are shares of words or of words and marks."""
+
+_LONGEST = 24  # letters; longer words count as this
+_LAST = 127  # code points from here on share one count
+_FEWEST = 5  # words and marks below which nothing is measured
+
+Floats = NDArray[np.float64]
+
+
+@cache
+def _word_table() -> tuple[U64, NDArray[np.intp]]:
+    """Hashes of the listed words, ascending, and for each the number of its list."""
+    hashes, lists = [], []
+    for number, words in enumerate(_WORDS.values()):
+        for word in words.split():
+            hashes.append(int(split_words(to_plain(word)).hashes[0]))
+            lists.append(number)
+    order = np.argsort(np.array(hashes, dtype=np.uint64))
+    return np.array(hashes, dtype=np.uint64)[order], np.array(lists, dtype=np.intp)[order]
+
+
+@cache
+def _and_hashes() -> U64:
+    return np.sort(split_words(to_plain(_WORDS["and, or, but"])).hashes)
+
+
+def measure(plain: Plain, words: Words) -> NDArray[np.float32]:
+    """float32 [len(MEASURES)] of a text; zeros for one of fewer than five words and marks."""
+    count = words.hashes.size
+    if count < _FEWEST:
+        return np.zeros(len(MEASURES), dtype=np.float32)
+    first = np.minimum(plain.folded[words.starts], _LAST).astype(np.intp)
+    letters = words.kind == LETTER
+    hashes = words.hashes[letters]
+    lettered = max(hashes.size, 1)
+    marks = np.bincount(first, minlength=_LAST + 1)[[ord(mark) for mark in _MARKS.values()]] / count
+    ends = np.flatnonzero((first == ord(".")) | (first == ord("!")) | (first == ord("?")))
+    capital = words.upper & letters
+    inside = np.ones(count, dtype=np.bool_)
+    inside[0] = False
+    inside[np.minimum(ends + 1, count - 1)] = False
+    parts = (
+        _word_lengths(words.lengths[letters]),
+        marks,
+        [np.count_nonzero(capital) / lettered, np.count_nonzero(capital & inside) / lettered],
+        _sentences(words.hashes, ends),
+        _listed(hashes) / lettered,
+        _variety(words.hashes, hashes),
+        _commas_and_endings(plain, words, first, letters),
+    )
+    return np.concatenate(parts).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """What each measure adds to the score, by the bin that its value falls into; positive points to a machine."""
+
+    edges: NDArray[np.float32]  # [measures, BINS − 1], rising in each row: where the next bin begins
+    weights: NDArray[np.int8]  # [measures, BINS]
+    scale: float  # what a weight of 1 is worth, nats
+
+    def place(self, values: NDArray[np.float32]) -> NDArray[np.intp]:
+        """The bin of each measure: [measures]. `values`: as `measure` gives them."""
+        return np.asarray((values[:, None] >= self.edges).sum(axis=1), dtype=np.intp)
+
+    def weigh(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What each measure adds, nats: float64 [measures]. Learned as n-grams are: 1/√measures each."""
+        found = self.weights[np.arange(len(MEASURES)), self.place(values)]
+        return np.asarray(found * (self.scale / np.sqrt(len(MEASURES))), dtype=np.float64)
+
+    def score(self, values: NDArray[np.float32]) -> float:
+        """What all measures add, nats; the inner sum is of integers, so it is exact."""
+        found = self.weights[np.arange(len(MEASURES)), self.place(values)]
+        return self.scale * int(found.sum(dtype=np.int64)) / float(np.sqrt(len(MEASURES)))
+
+
+def _word_lengths(lengths: NDArray[np.intp]) -> Floats:
+    counts = np.bincount(np.minimum(lengths, _LONGEST), minlength=_LONGEST + 1)
+    total = max(int(counts.sum()), 1)
+    sizes = np.arange(_LONGEST + 1)
+    mean = float(counts @ sizes) / total
+    spread = np.sqrt(max(float(counts @ sizes**2) / total - mean**2, 0.0))
+    return np.array([mean, spread, counts[8:].sum() / total, counts[11:].sum() / total, counts[:4].sum() / total])
+
+
+def _sentences(hashes: U64, ends: NDArray[np.intp]) -> Floats:
+    """Of sentence lengths in words and marks; sentences of one or two are none."""
+    sizes = np.diff(np.concatenate([[-1], ends, [hashes.size - 1]]))
+    sizes = sizes[sizes > 2]
+    begins = hashes[np.minimum(ends[:-1] + 1, hashes.size - 1)]
+    alike = 1.0 - _count_distinct(begins) / begins.size if begins.size else 0.0
+    if not sizes.size:
+        return np.array([0.0] * 8 + [alike])
+    mean, spread = float(sizes.mean()), float(sizes.std())
+    change = float(np.abs(np.diff(sizes)).mean()) / mean if sizes.size > 1 else 0.0
+    shares = [np.count_nonzero(sizes < 8) / sizes.size, np.count_nonzero(sizes > 35) / sizes.size]
+    return np.array([mean, spread, spread / mean, float(np.median(sizes)), sizes.max(), *shares, change, alike])
+
+
+def _listed(hashes: U64) -> NDArray[np.intp]:
+    """How many words are in each of the lists."""
+    table, lists = _word_table()
+    place = np.minimum(np.searchsorted(table, hashes), table.size - 1)
+    return np.bincount(lists[place[table[place] == hashes]], minlength=len(_WORDS))
+
+
+def _variety(members: U64, hashes: U64) -> Floats:
+    """Of the words `hashes`: distinct among the first, used once, growth, concentration; of all: repeated n-grams."""
+    early = [_count_distinct(hashes[:most]) / max(min(most, hashes.size), 1) for most in (100, 250)]
+    counts = _count_each(hashes)
+    total = max(hashes.size, 2)
+    growth = np.log(max(counts.size, 1)) / np.log(total)
+    whole = [np.count_nonzero(counts == 1) / total, growth, float(counts @ counts) / total**2]
+    runs = [hash_ngrams(members, size, size) for size in (2, 3, 4)]
+    return np.array([*early, *whole, *(1.0 - _count_distinct(run) / max(run.size, 1) for run in runs)])
+
+
+def _count_each(hashes: U64) -> NDArray[np.intp]:
+    """How often each distinct hash occurs: several times as fast as np.unique on a page."""
+    ordered = np.sort(hashes)
+    changes = np.flatnonzero(ordered[1:] != ordered[:-1])
+    return np.diff(np.concatenate([[-1], changes, [hashes.size - 1]])) if hashes.size else changes
+
+
+def _count_distinct(hashes: U64) -> int:
+    ordered = np.sort(hashes)
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + bool(hashes.size)
+
+
+def _commas_and_endings(plain: Plain, words: Words, first: NDArray[np.intp], letters: NDArray[np.bool_]) -> Floats:
+    comma = first[:-1] == ord(",")
+    following = words.hashes[1:][comma]
+    linked = sum(int(np.count_nonzero(following == linking)) for linking in _and_hashes())
+    last = words.starts + words.lengths - 1
+    codes = plain.folded.astype(np.int64)
+    ending = codes[last] + (codes[np.maximum(last - 1, 0)] << 16) + (codes[np.maximum(last - 2, 0)] << 32)
+    ending[~letters] = 0
+    shares = []
+    for letter_count, code in _ending_codes():
+        found = (ending & ((1 << 16 * letter_count) - 1)) == code
+        found &= words.lengths > letter_count + 1
+        shares.append(found)
+    lettered = max(int(np.count_nonzero(letters)), 1)
+    trailing = int(np.count_nonzero(comma & shares[0][1:]))
+    counts = [int(np.count_nonzero(found)) / lettered for found in shares]
+    return np.array([linked / words.hashes.size, trailing / words.hashes.size, *counts])
+
+
+@cache
+def _ending_codes() -> tuple[tuple[int, int], ...]:
+    """For each of `_ENDINGS` its letters and its code: 16 bits a letter, the last one lowest."""
+    return tuple(
+        (len(ending), sum(ord(letter) << (16 * place) for place, letter in enumerate(reversed(ending))))
+        for ending in _ENDINGS
+    )
