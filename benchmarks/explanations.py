@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 
 from transforms.score.detector import Detector
 from transforms.score.explain import explain
-from transforms.score.features import extract
 from transforms.score.linear import LinearModel
 from transforms.score.phrases import Phrase
 
@@ -45,10 +44,10 @@ def main() -> None:
 def _milliseconds(model: LinearModel, texts: list[str], size: int) -> float:
     """CPU milliseconds to explain a text of so many characters, several of the labelled ones end to end."""
     pages = [" ".join(texts[60 * k : 60 * k + 60])[:size] for k in range(TEXTS)]
-    explain(model, pages[0], PHRASES)
+    explain(model, pages[0], "en", PHRASES)
     began = time.process_time()
     for page in pages:
-        explain(model, page, PHRASES)
+        explain(model, page, "en", PHRASES)
     return 1000 * (time.process_time() - began) / len(pages)
 
 
@@ -56,11 +55,11 @@ def _deletions(model: LinearModel, texts: list[str]) -> str:
     """How well the weights of a text's phrases foretell what becomes of its score without them."""
     said, done, rest = [], [], []
     for text in texts:
-        found = explain(model, text, PHRASES)
+        found = explain(model, text, "en", PHRASES)
         rest.append(found.rest)
         for phrases in (found.for_machine, found.for_human):
             said.append(-sum(phrase.weight for phrase in phrases))
-            done.append(_score(model, _without(text, phrases)) - found.total)
+            done.append(explain(model, _without(text, phrases), "en", 0).total - found.total)
     agree = float(np.mean(np.sign(said) == np.sign(done)))
     slope = float(np.polyfit(said, done, 1)[0])
     return (
@@ -68,10 +67,6 @@ def _deletions(model: LinearModel, texts: list[str]) -> str:
         f"slope {slope:.2f}, same sign {agree:.3f}; nats of the phrases of both sides {-2 * np.mean(said):+.2f}, "
         f"of all other words {np.mean(rest):+.2f}"
     )
-
-
-def _score(model: LinearModel, text: str) -> float:
-    return model.score(extract(text, model.function_words))
 
 
 def _without(text: str, phrases: tuple[Phrase, ...]) -> str:

@@ -126,7 +126,8 @@ def _parser() -> _Parser:
         const=5,
         default=0,
         metavar="N",
-        help="also the N phrases (5 if N is left out; default: 0) that speak most for a machine, and for a human",
+        help="also the N phrases and N measures of style (5 if N is left out; default: 0) that speak most for a "
+        "machine, and for a human",
     )
     score.add_argument(
         "--format", choices=("json", "text"), default="json", help="JSON lines (the default), or a block a text to read"

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from transforms.score.abstention import ABSTENTIONS
-from transforms.score.lines import Reasons, ScoredLine, Weighed
+from transforms.score.lines import ScoredLine
+from transforms.score.reasons import Measured, Reasons, Weighed
 from transforms.terminal import clean, columns, fit
 
 WIDTH = 80
@@ -44,20 +45,30 @@ def _opinion(line: ScoredLine) -> Iterator[str]:
 
 
 def _reasons(reasons: Reasons, p_null: float | None) -> Iterator[str]:
-    calibrated = reasons["calibrated"]
+    units = "" if reasons["calibrated"] else ", not calibrated"
     for heading, phrases in (("for a machine", reasons["for_machine"]), ("for a human", reasons["for_human"])):
         if phrases:
-            yield f"  phrases {heading}{'' if calibrated else ', not calibrated'}"
+            yield f"  phrases {heading}{units}"
             yield from map(_phrase, phrases)
+    for heading, traits in (("a machine", reasons["style_for_machine"]), ("a human", reasons["style_for_human"])):
+        if traits:
+            yield f"  style for {heading}, beside that of other texts{units}"
+            yield from map(_trait, traits)
     yield "  all told"
-    phrases = [*reasons["for_machine"], *reasons["for_human"]]
-    yield _row(_total(phrases), "these phrases")
-    yield _row(reasons["rest"], "all other words")
-    yield _row(
-        reasons["constant"], "the same for every text of the language" if calibrated else "the same for every text"
-    )
-    yield _row(reasons["total"], "log-ratio of machine to human" if calibrated else "score")
+    yield from _sum(reasons)
     yield from _counted(reasons, p_null)
+
+
+def _sum(reasons: Reasons) -> Iterator[str]:
+    every = "the same for every text" + (" of the language" if reasons["calibrated"] else "")
+    traits = [*reasons["style_for_machine"], *reasons["style_for_human"]]
+    yield _row(_total([*reasons["for_machine"], *reasons["for_human"]]), "these phrases")
+    yield _row(reasons["rest"], "all other words")
+    if traits:
+        yield _row(_total(traits), "these measures of style")
+        yield _row(reasons["style_rest"], "all other measures of style")
+    yield _row(reasons["constant"], every)
+    yield _row(reasons["total"], "log-ratio of machine to human" if reasons["calibrated"] else "score")
 
 
 def _counted(reasons: Reasons, p_null: float | None) -> Iterator[str]:
@@ -75,14 +86,18 @@ def _percent(share: float) -> str:
     return f"{100 * share:g} %"
 
 
-def _total(phrases: Iterable[Weighed]) -> float:
-    return sum(phrase["weight"] for phrase in phrases)
+def _total(parts: Iterable[Weighed] | Iterable[Measured]) -> float:
+    return sum(part["weight"] for part in parts)
 
 
 def _phrase(phrase: Weighed) -> str:
     times = f" × {phrase['times']}" if phrase["times"] > 1 else ""
     room = WIDTH - columns(_row(phrase["weight"], f"“”{times}"))
     return _row(phrase["weight"], f"“{fit(clean(phrase['text'], _LONGEST), room)}”{times}")
+
+
+def _trait(trait: Measured) -> str:
+    return _row(trait["weight"], f"{trait['measure']}: {trait['value']:.3g}, {trait['level']}")
 
 
 def _row(nats: float, what: str) -> str:

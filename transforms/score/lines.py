@@ -10,12 +10,11 @@ from typing import NotRequired, TypedDict
 from transforms.errors import InputError
 from transforms.probability import fuse
 from transforms.records import Assessment
-from transforms.score.calibration import bound
 from transforms.score.detector import Detector
 from transforms.score.evidence import total_log_ratio
 from transforms.score.explain import explain
 from transforms.score.params import ScoreParams
-from transforms.score.phrases import Phrase
+from transforms.score.reasons import Reasons, to_reasons
 
 Identify = Callable[[str], tuple[str, str, float]]
 """text → (ISO 639 code, ISO 15924 script, score), as transforms.filter.language.identify."""
@@ -34,32 +33,6 @@ class Sign(TypedDict):
     kind: str
     detail: str
     log_ratio: float
-
-
-class Weighed(TypedDict):
-    """One phrase, quoted as written; `weight` in nats over all its places, positive points to a machine."""
-
-    text: str
-    weight: float
-    times: int
-
-
-class Reasons(TypedDict):
-    """A score taken apart: Σ weights + rest + constant = total, to the digits given.
-
-    Calibrated, total is the log-ratio that the score alone would have, and of it counts clip(total, ±limit), but no
-    more than bound, which is what p_null allows; else total is detector_score, and limit, bound and counted are null.
-    """
-
-    calibrated: bool
-    total: float
-    limit: float | None  # of the language
-    bound: float | None  # transforms.score.calibration.bound; at least 0
-    counted: float | None
-    constant: float  # the same for every text of the language
-    rest: float  # what all other words add
-    for_machine: list[Weighed]  # strongest first
-    for_human: list[Weighed]
 
 
 class ScoredLine(TypedDict):
@@ -81,8 +54,8 @@ def score_lines(
     """A verdict for each line with a text, in order; blank lines are skipped.
 
     A language given in a line is believed; its script is read from the text. With `phrases` above 0 a verdict explains
-    its score by up to so many phrases in each direction. Raises InputError naming the line if one is not of the form
-    expected.
+    its score by up to so many phrases and as many measures of style in each direction. Raises InputError naming the
+    line if one is not of the form expected.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -158,27 +131,6 @@ def _p_null(assessment: Assessment, language: str, script: str, detector: Detect
 def _explain(text: str, scored: ScoredLine, script: str, detector: Detector, phrases: int) -> Reasons | None:
     if scored["detector_score"] is None:
         return None
-    line = detector.calibration.line(scored["language"], script)
-    found = explain(detector.model, text, phrases)
-    limit = highest = None
-    if line is not None and scored["p_null"] is not None:
-        found = found.calibrated(line.slope, line.offset)
-        limit, highest = round(line.limit, 4), round(float(bound(scored["p_null"])), 4)
-    total, constant = round(found.total, 4), round(found.constant, 4)
-    for_machine, for_human = _weighed(found.for_machine), _weighed(found.for_human)
-    carried = sum(phrase["weight"] for phrase in (*for_machine, *for_human))
-    return {
-        "calibrated": limit is not None,
-        "total": total,
-        "limit": limit,
-        "bound": highest,
-        "counted": None if limit is None or highest is None else min(max(total, -limit), limit, highest),
-        "constant": constant,
-        "rest": round(total - constant - carried, 4),
-        "for_machine": for_machine,
-        "for_human": for_human,
-    }
-
-
-def _weighed(phrases: Iterable[Phrase]) -> list[Weighed]:
-    return [{"text": phrase.text, "weight": round(phrase.weight, 4), "times": phrase.times} for phrase in phrases]
+    line = None if scored["p_null"] is None else detector.calibration.line(scored["language"], script)
+    found = explain(detector.model, text, scored["language"], phrases)
+    return to_reasons(found, line, scored["p_null"])
