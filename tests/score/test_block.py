@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from transforms.score.abstention import ABSTENTIONS
 from transforms.score.block import WIDTH, to_block
 from transforms.score.calibration import NULL_LEVELS
-from transforms.score.lines import Reasons, ScoredLine
+from transforms.score.lines import ScoredLine
+from transforms.score.reasons import Measured, Reasons
+from transforms.score.style import MEASURES
+from transforms.score.traits import LEVELS
 from transforms.terminal import columns
 
 REASONS: Reasons = {
@@ -24,6 +27,9 @@ REASONS: Reasons = {
     "rest": 0.025,
     "for_machine": [{"text": "nails and", "weight": 1.0, "times": 3}],
     "for_human": [{"text": "in April,", "weight": -0.4, "times": 1}],
+    "style_rest": -0.15,
+    "style_for_machine": [{"measure": "mean sentence length", "value": 21.25, "level": "high", "weight": 0.25}],
+    "style_for_human": [{"measure": "share of colons", "value": 0.0, "level": "low", "weight": -0.1}],
 }
 LINE: ScoredLine = {
     "id": "a",
@@ -49,9 +55,15 @@ def test_a_block_says_what_the_json_says() -> None:
         "     +1.00  “nails and” × 3",
         "  phrases for a human",
         "     -0.40  “in April,”",
+        "  style for a machine, beside that of other texts",
+        "     +0.25  mean sentence length: 21.2, high",
+        "  style for a human, beside that of other texts",
+        "     -0.10  share of colons: 0, low",
         "  all told",
         "     +0.60  these phrases",
         "     +0.03  all other words",
+        "     +0.15  these measures of style",
+        "     -0.15  all other measures of style",
         "     -0.12  the same for every text of the language",
         "     +0.50  log-ratio of machine to human",
     ]
@@ -112,7 +124,22 @@ def test_uncalibrated_phrases_say_so() -> None:
     )
     assert "phrases for a machine, not calibrated\n" in block
     assert "phrases for a human, not calibrated\n" in block
+    assert "style for a machine, beside that of other texts, not calibrated\n" in block
+    assert all(columns(line) <= WIDTH for line in block.splitlines())
     assert "log-ratio" not in block
+
+
+def test_a_language_whose_style_is_not_measured_says_nothing_of_it() -> None:
+    none: Reasons = {**REASONS, "style_for_machine": [], "style_for_human": [], "style_rest": 0.0}
+    assert "style" not in to_block({**LINE, "explanation": none})
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_is_shown_in_full(measure: str) -> None:
+    for level in LEVELS:
+        trait: Measured = {"measure": measure, "value": -123456.789, "level": level, "weight": -10.0}
+        block = to_block({**LINE, "explanation": {**REASONS, "style_for_human": [trait]}})
+        assert f"    -10.00  {measure}: -1.23e+05, {level}\n" in block
 
 
 @pytest.mark.parametrize("reason", sorted(ABSTENTIONS))

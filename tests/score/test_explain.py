@@ -18,6 +18,7 @@ from transforms.score.hashing import to_buckets
 from transforms.score.linear import LinearModel
 from transforms.score.phrases import MAX_CHARACTERS, MAX_TOKENS, MAX_WORDS, choose
 from transforms.score.plain import IDEOGRAPH, to_plain
+from transforms.score.style import Curves, measure
 
 WRITTEN = ["\n", "# ", "the", "The", "mill", "it's", "3,5", "—", "(so)", "a…b", "**bold**", "[x](http://y.z/)"]
 PIECES = [*WRITTEN, "北京很大", "ดีที่สุด"]
@@ -32,12 +33,12 @@ def plain_words(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def model() -> LinearModel:
+def model(curves: Curves) -> LinearModel:
     """Random weights, so that every bucket of every view matters."""
     rng = np.random.default_rng(3)
     weights = tuple(rng.integers(-127, 128, 1 << BITS).astype(np.int8) for _ in VIEWS)
     scales = tuple(0.01 * (k + 1) for k in range(len(VIEWS)))
-    return LinearModel(weights, scales, -0.75, np.sort(split_words(to_plain("the it's and")).hashes))
+    return LinearModel(weights, scales, -0.75, np.sort(split_words(to_plain("the it's and")).hashes), curves)
 
 
 def slow_weights(model: LinearModel, text: str) -> list[float]:
@@ -67,7 +68,8 @@ def slow_weights(model: LinearModel, text: str) -> list[float]:
 def test_all_words_and_the_bias_add_up_to_the_score(model: LinearModel, text: str) -> None:
     plain = to_plain(text)
     weights = weigh_words(model, plain, split_words(plain))
-    assert weights.sum() + model.bias == pytest.approx(model.score(extract(text, model.function_words)), abs=1e-9)
+    score = model.score(extract(text, model.function_words), None)
+    assert weights.sum() + model.bias == pytest.approx(score, abs=1e-9)
 
 
 @settings(deadline=None, max_examples=50)
@@ -77,25 +79,43 @@ def test_words_are_given_what_their_n_grams_add(model: LinearModel, text: str) -
     assert weigh_words(model, plain, split_words(plain)).tolist() == pytest.approx(slow_weights(model, text), abs=1e-9)
 
 
+def score_of(model: LinearModel, text: str, language: str) -> float:
+    """As the detector has it, without abstaining."""
+    plain = to_plain(text)
+    style = measure(plain, split_words(plain)) if language == "en" else None
+    return model.score(extract(text, model.function_words), style)
+
+
 @settings(deadline=None)
-@given(TEXTS, st.integers(0, 6))
-def test_phrases_the_rest_and_the_constant_add_up_to_the_score(model: LinearModel, text: str, most: int) -> None:
-    explanation = explain(model, text, most)
-    phrases = (*explanation.for_machine, *explanation.for_human)
-    assert explanation.total == pytest.approx(model.score(extract(text, model.function_words)), abs=1e-9)
-    carried = sum(phrase.weight for phrase in phrases)
-    assert carried + explanation.rest + explanation.constant == pytest.approx(explanation.total, abs=1e-9)
-    for side, sign in ((explanation.for_machine, 1), (explanation.for_human, -1)):
-        strengths = [sign * phrase.weight for phrase in side]
+@given(TEXTS, st.sampled_from(["en", "de"]), st.integers(0, 6))
+def test_phrases_traits_the_rest_and_the_constant_add_up_to_the_score(
+    model: LinearModel, text: str, language: str, most: int
+) -> None:
+    found = explain(model, text, language, most)
+    assert found.total == pytest.approx(score_of(model, text, language), abs=1e-9)
+    signs = (*found.for_machine, *found.for_human, *found.style_for_machine, *found.style_for_human)
+    carried = sum(sign.weight for sign in signs)
+    assert carried + found.rest + found.style_rest + found.constant == pytest.approx(found.total, abs=1e-9)
+    for side in (found.for_machine, found.style_for_machine, found.for_human, found.style_for_human):
+        strengths = [abs(sign.weight) for sign in side]
         assert len(side) <= most
-        assert all(strength > 0 for strength in strengths)
         assert strengths == sorted(strengths, reverse=True)
+    assert all(sign.weight > 0 for sign in (*found.for_machine, *found.style_for_machine))
+    assert all(sign.weight < 0 for sign in (*found.for_human, *found.style_for_human))
+
+
+def test_a_language_whose_style_is_not_measured_has_no_traits(model: LinearModel) -> None:
+    german = explain(model, "The mill, the mill. " * 9, "de", 3)
+    assert (german.style_for_machine, german.style_for_human, german.style_rest) == ((), (), 0.0)
+    english = explain(model, "The mill, the mill. " * 9, "en", 3)
+    assert english.for_machine == german.for_machine
+    assert len(english.style_for_machine) == len(english.style_for_human) == 3
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_phrases_are_stretches_of_the_text_within_their_limits(model: LinearModel, text: str) -> None:
-    explanation = explain(model, text, 5)
+    explanation = explain(model, text, "en", 5)
     every = plain_words(text)
     for phrase in (*explanation.for_machine, *explanation.for_human):
         words = split_words(to_plain(phrase.text))
@@ -111,7 +131,7 @@ def test_phrases_are_stretches_of_the_text_within_their_limits(model: LinearMode
 @given(st.lists(st.sampled_from(["oak", "elm", "the", "mill", ",", "—", "日", "本"]), min_size=1, max_size=40))
 def test_phrases_are_whole_words_that_never_overlap(model: LinearModel, tokens: list[str]) -> None:
     text = " ".join(tokens)
-    found = explain(model, text, 4)
+    found = explain(model, text, "en", 4)
     used = 0
     for phrase in (*found.for_machine, *found.for_human):
         words = phrase.text.split(" ")
@@ -171,21 +191,23 @@ def test_a_word_longer_than_a_phrase_is_cut() -> None:
     assert weighed("x" * 200, **{"x" * 200: 1.0}) == [("x" * MAX_CHARACTERS, 1.0, 1)]
 
 
-def test_calibration_keeps_the_books() -> None:
-    found = explain(Detector.load().model, "The old mill stands by the river. " * 5, 3)
+def test_calibration_keeps_the_books(model: LinearModel) -> None:
+    found = explain(model, "The old mill stands by the river. " * 5, "en", 3)
     scaled = found.calibrated(0.5, 2.0)
     assert scaled.total == pytest.approx(0.5 * found.total + 2.0)
-    carried = sum(phrase.weight for phrase in (*scaled.for_machine, *scaled.for_human))
-    assert carried + scaled.rest + scaled.constant == pytest.approx(scaled.total)
+    signs = (*scaled.for_machine, *scaled.for_human, *scaled.style_for_machine, *scaled.style_for_human)
+    assert scaled.style_for_human[0].weight == 0.5 * found.style_for_human[0].weight
+    carried = sum(sign.weight for sign in signs)
+    assert carried + scaled.rest + scaled.style_rest + scaled.constant == pytest.approx(scaled.total)
 
 
 def test_explanations_of_real_texts_add_up_to_the_shipped_detector_s_scores(shared_data: Path) -> None:
     detector = Detector.load()
     texts = pq.read_table(shared_data / "labelled" / "human.parquet", columns=["text"])["text"].to_pylist()[::400]
     for text in texts:
-        score = detector.model.score(extract(text, detector.model.function_words))
-        found = explain(detector.model, text, 5)
+        found = explain(detector.model, text, "en", 5)
         phrases = (*found.for_machine, *found.for_human)
-        assert found.total == pytest.approx(score, abs=1e-9)
+        assert found.total == pytest.approx(score_of(detector.model, text, "en"), abs=1e-9)
         assert all(phrase.text in text for phrase in phrases)
-        assert found.rest + found.constant + sum(phrase.weight for phrase in phrases) == pytest.approx(score, abs=1e-9)
+        carried = sum(sign.weight for sign in (*phrases, *found.style_for_machine, *found.style_for_human))
+        assert carried + found.rest + found.style_rest + found.constant == pytest.approx(found.total, abs=1e-9)

@@ -42,13 +42,12 @@ def slow_word(word: str) -> int:
     return slow_mix(sum(terms) & MASK)
 
 
-def slow_skeleton(word: str, *, kind: int, upper: bool, known: bool) -> int:
-    if known or kind == MARK:
-        return slow_word(word)
-    suffix = 0
-    if len(word) >= 5 and kind == LETTER:
-        suffix = sum(slow_mix(ord(c)) * odd for c, odd in zip(reversed(word), (1, 3, 5), strict=False))
-    return slow_mix((suffix + kind * 32 + upper * 16 + min(len(word), 8) + SALT) & MASK)
+def slow_shape(word: str, *, kind: int, upper: bool, frame: bool) -> int:
+    """What a masked word shows: class, capital, length and last characters, more coarsely in the frame."""
+    last = tuple(zip(reversed(word), (1, 3) if frame else (1, 3, 5), strict=False))
+    ending = sum(slow_mix(ord(c)) * odd for c, odd in last) if len(word) >= 5 and kind == LETTER else 0
+    length, salt = (len(word) >= 8, SALT >> 1) if frame else (min(len(word), 8), SALT)
+    return slow_mix((ending + kind * 32 + upper * 16 + length + salt) & MASK)
 
 
 def slow_buckets(members: list[int], sizes: tuple[int, ...]) -> list[int]:
@@ -71,14 +70,18 @@ def slow_extract(text: str, function_words: set[int]) -> list[list[int]]:
             words.append((character, int(plain.kind[i]), bool(plain.upper[i])))
     if not words:
         return [[] for _ in VIEWS]
-    hashes = [slow_word(word) for word, _, _ in words]
-    skeleton = [
-        slow_skeleton(word, kind=kind, upper=upper, known=slow_word(word) in function_words)
-        for word, kind, upper in words
-    ]
+    masked = {
+        frame: [
+            slow_word(word)
+            if kind == MARK or slow_word(word) in function_words
+            else slow_shape(word, kind=kind, upper=upper, frame=frame)
+            for word, kind, upper in words
+        ]
+        for frame in (False, True)
+    }
     return [
-        slow_buckets(hashes, (1, 2, 3)),
-        slow_buckets(skeleton, (1, 2, 3, 4)),
+        slow_buckets(masked[False], (1, 2, 3, 4)),
+        slow_buckets(masked[True], (2, 3, 4, 5)),
         slow_buckets([slow_mix(ord(character)) for character in folded], (4,)),
     ]
 

@@ -17,15 +17,16 @@ from transforms.score.linear import LinearModel
 from transforms.score.lines import ScoredLine, score_lines, to_json
 from transforms.score.params import ScoreParams
 from transforms.score.plain import to_plain
+from transforms.score.style import MEASURES, Curves
 
 PROSE = "The old mill stands by the river and the water rises to the second step of its stair each spring. " * 4
 
 
 @pytest.fixture(scope="module")
-def detector() -> Detector:
+def detector(flat: Curves) -> Detector:
     """A detector that gives every English text the score 1.25, the log-ratio 0.5, and a p of .05."""
     weights = tuple(np.zeros(1 << BITS, dtype=np.int8) for _ in VIEWS)
-    model = LinearModel(weights, (1.0,) * len(VIEWS), 1.25, np.zeros(1, dtype=np.uint64))
+    model = LinearModel(weights, (1.0,) * len(VIEWS), 1.25, np.zeros(1, dtype=np.uint64), flat)
     null = (1.0,) * (NULL_LEVELS.index(0.05) + 1) + (9.0,)
     line = Line(slope=1.0, offset=-0.75, limit=5.0, human=100, machine=100, scripts=("Latn",), null=null)
     return Detector(model, Calibration("", {"en": line}), "flat")
@@ -176,6 +177,25 @@ def test_a_language_without_calibration_is_explained_in_units_of_the_score(parti
     assert (reasons["limit"], reasons["bound"], reasons["counted"]) == (None, None, None)
     assert reasons["total"] == line["detector_score"]
     assert reasons["for_machine"]
+
+
+def test_style_is_explained_in_the_languages_in_which_it_is_measured(partial: Detector, curves: Curves) -> None:
+    styled = replace(partial, model=replace(partial.model, curves=curves))
+    english, german = score(styled, {"id": 1, "text": TALE}, {"id": 2, "text": TALE, "language": "de"}, phrases=2)
+    reasons, without = english["explanation"], german["explanation"]
+    assert reasons is not None
+    assert without is not None
+    assert (len(reasons["style_for_machine"]), len(reasons["style_for_human"])) == (2, 2)
+    assert (without["style_for_machine"], without["style_for_human"], without["style_rest"]) == ([], [], 0.0)
+    strongest = reasons["style_for_machine"][0]
+    assert strongest["measure"] in MEASURES
+    assert strongest["weight"] >= reasons["style_for_machine"][1]["weight"] > 0
+    parts = [*reasons["for_machine"], *reasons["for_human"], *reasons["style_for_machine"], *reasons["style_for_human"]]
+    carried = sum(part["weight"] for part in parts)
+    rest = reasons["rest"] + reasons["style_rest"] + reasons["constant"]
+    assert carried + rest == pytest.approx(reasons["total"], abs=1e-9)
+    assert english["detector_score"] is not None
+    assert reasons["total"] == pytest.approx(0.5 * english["detector_score"] - 0.75, abs=1e-4)
 
 
 def test_a_text_without_a_score_has_no_explanation(partial: Detector) -> None:

@@ -65,8 +65,8 @@ def test_only_the_first_characters_are_read() -> None:
         ("", 0.0),
         ("한국어 문장", 2.0),
         ("ไทย", 1.5),
-        ("ｶﾀｶﾅ", 1.0),  # letters of a word to the shipped model, like the next
-        ("ㄅㄆㄇ", 1.0),
+        ("ｶﾀｶﾅ", 2.0),
+        ("ㄅㄆㄇ", 1.5),
     ],
 )
 def test_words_are_counted_and_ideographs_count_half(text: str, words: float) -> None:
