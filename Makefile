@@ -5,13 +5,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 INPUT  ?=
 CRAWL  := out/crawl
+LABELLED ?= ../shared/data/labelled
+PROSE  := out/prose
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check docs format bench clean
+.PHONY: help run crawl test check docs format bench detector judge clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  make run INPUT='a.warc.gz dir/' OUTPUT=out/mine   curates any archives"
 
 $(VENV)/.ready: setup.py
@@ -46,6 +48,15 @@ docs: $(VENV)/.ready ## make docs/schema.md and docs/configuration.md afresh
 bench: $(VENV)/.ready ## speed, memory and quality beside baselines (needs ../shared/data, or CRAWL_GLOB='…')
 	@$(BIN)/python -m benchmarks.throughput $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
 	@$(BIN)/python -m benchmarks.dedup
+
+$(PROSE)/prose.parquet: training/prose.toml | $(VENV)/.ready
+	@$(BIN)/python -m training.gather --out $(PROSE) --keep $(PROSE)/packages
+
+detector: $(PROSE)/prose.parquet ## train the shipped detector anew from LABELLED=… and 1.2 GB of Debian packages
+	@$(BIN)/python -m training.train --labelled $(LABELLED) --prose $(PROSE)
+
+judge: $(PROSE)/prose.parquet ## judge the recipe on what it never saw; writes training/report.md and its plots
+	@$(BIN)/python -m training.judge --labelled $(LABELLED) --prose $(PROSE)
 
 format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .

@@ -158,9 +158,7 @@ class _WriteShard(beam.DoFn):
         kept, dropped = [], []
         for path in shard.paths:
             with naming_damage(path), open_file(path) as documents:
-                kept.append(
-                    kept_rows(documents, by_path[path], config_digest=self._config_digest, p_null=self._p_null)
-                )
+                kept.append(kept_rows(documents, by_path[path], config_digest=self._config_digest, p_null=self._p_null))
             with naming_damage(path), open_file(path) as documents:
                 dropped.append(dropped_rows(documents, by_path[path]))
         name = f"{shard.ordinal:05d}.parquet"
