@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.fit import Floats
+from transforms.filter.language import UNDETERMINED
 from transforms.probability import sigmoid
 from transforms.score.calibration import MAX_LOG_RATIO, NULL_LEVELS, Line
 
@@ -33,7 +34,7 @@ class Held:
 
 
 def calibrate(held: Held) -> dict[str, Line]:
-    """A line for every language with at least `MIN_HUMAN` human texts.
+    """A line for every language with at least `MIN_HUMAN` human texts; texts of no certain language have none.
 
     Scores are first centred on the language's human mean, so that a language without machine text inherits how far
     from its people a machine lies, not where the people of another language lie.
@@ -44,7 +45,7 @@ def calibrate(held: Held) -> dict[str, Line]:
     lines = {}
     for code in np.unique(held.language):
         own = held.language == code
-        if np.count_nonzero(own & ~held.machine) < MIN_HUMAN:
+        if code == UNDETERMINED or np.count_nonzero(own & ~held.machine) < MIN_HUMAN:
             continue
         scripts, counts = np.unique(held.script[own], return_counts=True)
         kin = held.script == scripts[counts.argmax()]

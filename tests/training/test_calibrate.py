@@ -71,6 +71,10 @@ def test_too_few_human_texts_leave_a_language_out() -> None:
     assert set(lines) == {"en"}
 
 
+def test_texts_of_no_certain_language_have_no_line() -> None:
+    assert set(calibrate(join(draw("en", 500, 500), draw("und", 500, 500, seed=3)))) == {"en"}
+
+
 def test_scores_that_point_the_wrong_way_say_nothing() -> None:
     held = draw("en", 500, 400)
     reversed_scores = Held(-held.score, held.machine, held.language, held.script, held.web)
