@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from training.crawl import Scored, beginning, kinds, table
+from training.crawl import Scored, beginning, by_language, kinds, most_machine_like, prevalence, table
+from transforms.probability import fuse
 
 
 def test_a_page_begins_alike_however_it_was_extracted() -> None:
@@ -36,11 +38,40 @@ def test_pages_of_unknown_origin_are_split_at_the_epoch(tmp_path: Path) -> None:
     }
 
 
-def test_the_table_counts_accusations_among_the_pages_that_were_judged() -> None:
+def page(kind: str, score: float | None, *, url: str = "http://a.example/", language: str = "en") -> Scored:
+    """A page whose log-ratio is its score."""
+    log_lr = np.nan if score is None else score
+    return Scored(url, language, kind, score, log_lr, float(fuse(log_lr, 0.0, 0.8, False)))
+
+
+def test_the_table_counts_scores_and_accusations_among_the_pages_that_were_judged() -> None:
+    pages = [page("old", -1.0), page("old", 3.0), page("old", None), page("new", None)]
+    cells = ["old", "3", "1", "-0.80", "1.00", "2.80", "0", "0", "0", "1", "0", "0", "0", "1", "1/2"]
+    assert table(pages).splitlines()[2:] == ["| " + " | ".join(cells) + " |"]
+    assert len(table(pages).splitlines()[0].split(" | ")) == len(cells)
+
+
+def test_only_pages_that_may_be_by_people_are_accused_or_listed() -> None:
+    people, machines = "human-or-unknown, undated", "machine-declared"
     pages = [
-        Scored("old", -1.0, 0.9),
-        Scored("old", 3.0, 0.2),
-        Scored("old", None, np.nan),
-        Scored("new", None, np.nan),
+        page(people, 5.0, url="http://a.example/1"),
+        page(people, -5.0, url="http://a.example/2"),
+        page(people, None, url="http://a.example/3"),
+        page(people, 1.0, url="http://a.example/4", language="de"),
+        page(machines, 9.0, url="http://a.example/5"),
     ]
-    assert table(pages).splitlines()[2:] == ["| old | 3 | 1 | -0.80 | 1.00 | 2.80 | 1/2 |"]
+    assert by_language(pages) == "de 0/1, en 1/2"
+    listed = most_machine_like(pages).splitlines()
+    assert [line.rsplit("/", 1)[1] for line in listed] == ["1", "4", "2"]
+    assert listed[0] == "* 5.00, en, undated: http://a.example/1"
+
+
+def test_the_share_of_machine_pages_is_estimated_from_those_judged() -> None:
+    rng = np.random.default_rng(1)
+    machine = np.arange(800) % 5 == 0
+    scores = 3 * rng.normal(3.0 * machine, 1.0) - 4.5  # log-ratios of N(3, 1) to N(0, 1)
+    pages = [page("x", float(score), url=f"http://h{n}.example/") for n, score in enumerate(scores)]
+    share = prevalence([*pages, page("x", None)])
+    assert share.pages == 800
+    assert share.prior_human == pytest.approx(0.8, abs=0.06)  # four standard errors of a labelled share
+    assert share.low < 0.8 < share.high
