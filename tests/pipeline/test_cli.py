@@ -201,12 +201,13 @@ def test_scores_are_explained_as_json_or_as_text(tmp_path: Path) -> None:
 
     first, second = map(json.loads, explained("--explain", "2").splitlines())
     assert all(phrase["text"] in text for phrase in first["explanation"]["for_human"])
-    assert len(first["explanation"]["for_human"]) == 2
+    assert len(first["explanation"]["for_human"]) == len(first["explanation"]["style_for_human"]) == 2
     assert second["explanation"] is None
     assert explained("--explain", "0") == explained() == explained("--format", "json")
     blocks = explained("--format", "text", "--explain").split("\n\n")
     assert [block.partition("\n")[0] for block in blocks] == ["mill (en)", f"1 ({second['language']})", ""]
     assert first["explanation"]["for_human"][0]["text"] in blocks[0]
+    assert f"{first['explanation']['style_for_human'][0]['measure']}: " in blocks[0]
 
 
 @pytest.mark.parametrize("value", ["-1", "in.jsonl", "2.5"])

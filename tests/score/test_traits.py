@@ -32,7 +32,7 @@ def test_the_strongest_of_each_sign_come_first() -> None:
         (MEASURES[0], -30),
         (MEASURES[1], -29),
     ]
-    assert {(trait.value, trait.level) for trait in found} == {(5.5, "middle")}
+    assert {(trait.value, trait.level) for trait in found} == {(5.5, "usual")}
 
 
 def test_a_measure_that_adds_nothing_is_no_trait() -> None:
@@ -43,7 +43,7 @@ def test_a_measure_that_adds_nothing_is_no_trait() -> None:
 
 @pytest.mark.parametrize(
     ("value", "level"),
-    [(-1, "very low"), (0.5, "low"), (2.5, "low"), (3.5, "middle"), (6.5, "middle"), (7.5, "high"), (99, "very high")],
+    [(-1, "very low"), (0.5, "low"), (2.5, "low"), (3.5, "usual"), (6.5, "usual"), (7.5, "high"), (99, "very high")],
 )
 def test_a_level_says_how_a_value_lies_among_other_texts(value: float, level: str) -> None:
     assert choose(same_edges(*range(11)), values(value), 1)[0].level == level
@@ -53,7 +53,7 @@ def test_the_lowest_value_is_low_though_most_texts_share_it_and_it_fills_many_bi
     mostly_none = same_edges(0, 0, 0, 0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5)
     assert rank(mostly_none, values(0))[0] == pytest.approx(3.5 / 12)
     assert choose(mostly_none, values(0), 1)[0].level == "low"
-    assert choose(mostly_none, values(0.05), 1)[0].level == "middle"
+    assert choose(mostly_none, values(0.05), 1)[0].level == "usual"
     assert choose(mostly_none, values(1), 1)[0].level == "very high"
 
 

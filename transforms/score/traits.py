@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from transforms.score.style import BINS, MEASURES, Curves
 
-LEVELS = ("very low", "low", "middle", "high", "very high")
+LEVELS = ("very low", "low", "usual", "high", "very high")
 _BOUNDS = (1 / 8, 1 / 3, 2 / 3, 7 / 8)  # shares of texts below, where the next level begins
 
 
