@@ -36,24 +36,33 @@ class Held:
 def calibrate(held: Held) -> dict[str, Line]:
     """A line for every language with at least `MIN_HUMAN` human texts; texts of no certain language have none.
 
-    Scores are first centred on the language's human mean, so that a language without machine text inherits how far
-    from its people a machine lies, not where the people of another language lie.
+    A language with as many web pages is fitted on them, for pages are what a corpus is made of; another on all its
+    human texts. Scores are first centred on their mean, so that a language without machine text inherits how far from
+    its people a machine lies, not where the people of another language lie.
     """
-    centre = {str(code): _centre(held, str(code)) for code in np.unique(held.language)}
-    centred = held.score - np.array([centre[str(code)] for code in held.language])
-    whole = _platt(centred, held, (1.0, 0.0), 0.0)
+    fitted = held.at(held.machine | _pages_or_all(held))
+    centre = {str(code): _centre(fitted, str(code)) for code in np.unique(held.language)}
+    centred = fitted.score - np.array([centre[str(code)] for code in fitted.language])
+    whole = _platt(centred, fitted, (1.0, 0.0), 0.0)
     lines = {}
     for code in np.unique(held.language):
         own = held.language == code
         if code == UNDETERMINED or np.count_nonzero(own & ~held.machine) < MIN_HUMAN:
             continue
         scripts, counts = np.unique(held.script[own], return_counts=True)
-        kin = held.script == scripts[counts.argmax()]
-        script = _platt(centred[kin], held.at(kin), whole, _PSEUDO)
-        slope, offset = _platt(centred[own], held.at(own), script, _PSEUDO)
+        kin, same = fitted.script == scripts[counts.argmax()], fitted.language == code
+        script = _platt(centred[kin], fitted.at(kin), whole, _PSEUDO)
+        slope, offset = _platt(centred[same], fitted.at(same), script, _PSEUDO)
         common = tuple(str(name) for name in scripts[counts >= 0.05 * counts.sum()])
         lines[str(code)] = _line(held.at(own), slope, offset - slope * centre[str(code)], common)
     return lines
+
+
+def _pages_or_all(held: Held) -> NDArray[np.bool_]:
+    """The human texts a language's line is fitted on."""
+    pages = held.web & ~held.machine
+    codes, counts = np.unique(held.language[pages], return_counts=True)
+    return np.where(np.isin(held.language, codes[counts >= MIN_HUMAN]), pages, ~held.machine)
 
 
 def _centre(held: Held, code: str) -> float:
@@ -92,14 +101,11 @@ def _platt(centred: Floats, held: Held, prior: tuple[float, float], pseudo: floa
 
 
 def _class_weights(held: Held) -> Floats:
-    """Weights: both classes weigh twice the smaller class's size in all, and web pages make half of the human side."""
-    machine, web = held.machine, held.web & ~held.machine
-    size = min(np.count_nonzero(machine), np.count_nonzero(~machine))
-    weight = np.where(machine, 1.0 / np.count_nonzero(machine), 1.0 / np.count_nonzero(~machine))
-    pages, others = np.count_nonzero(web), np.count_nonzero(~web & ~machine)
-    if pages >= MIN_HUMAN and others:
-        weight = np.where(machine, weight, np.where(web, 0.5 / pages, 0.5 / others))
-    return np.asarray(weight * size, dtype=np.float64)
+    """Weights: each class weighs as much as the smaller class has texts."""
+    machines = int(np.count_nonzero(held.machine))
+    people = held.machine.size - machines
+    each = np.where(held.machine, 1.0 / machines, 1.0 / people)
+    return np.asarray(each * min(machines, people), dtype=np.float64)
 
 
 def _line(held: Held, slope: float, offset: float, scripts: tuple[str, ...]) -> Line:

@@ -38,8 +38,8 @@ class Scored:
     language: str
     kind: str  # origin, and for pages of unknown origin whether they predate chatbots
     score: float | None  # log-odds, higher is more machine; None if the detector abstained
-    log_lr: float  # calibrated; NaN if the detector abstained
-    human_probability: float  # from the score alone, under the default prior; NaN if the detector abstained
+    log_lr: float  # plain, as for a page of a corpus; NaN if the detector abstained
+    human_probability: float  # by the bounded ratio alone, under the default prior; NaN if the detector abstained
 
 
 def kinds(pages: Path) -> dict[str, str]:
@@ -57,9 +57,9 @@ def _kind(origin: str, date: str) -> str:
     return f"{origin}, {'before' if date < CHATBOT_EPOCH else 'since'} {CHATBOT_EPOCH}"
 
 
-def score_pages(documents: Path, kind_of: dict[str, str], learned: set[str]) -> Iterator[Scored]:
+def score_pages(documents: Path, kind_of: dict[str, str], learned: set[str], detector: Detector) -> Iterator[Scored]:
     """The pages of every documents file that are in the table and do not begin as a learned text does."""
-    detector, prior = Detector.load(), ScoreParams().prior_human
+    known, prior = detector.calibration, ScoreParams().prior_human
     for path in sorted(documents.glob("documents/*.parquet")):
         for row in pq.read_table(path, columns=_COLUMNS).to_pylist():
             if row["url"] in kind_of and beginning(row["text"]) not in learned:
@@ -67,8 +67,8 @@ def score_pages(documents: Path, kind_of: dict[str, str], learned: set[str]) -> 
                 assessment = detector.assess(row["text"], language=language, script=script)
                 score = None if assessment.abstain_reason else assessment.detector_score
                 value = np.nan if score is None else score
-                log_lr = float(detector.calibration.log_likelihood_ratio(value, language, script))
-                human = float(fuse(log_lr, 0.0, prior, False))
+                log_lr = float(known.log_likelihood_ratio(value, language, script))
+                human = float(fuse(known.bounded_log_ratio(value, language, script), 0.0, prior, False))
                 yield Scored(row["url"], language, kind_of[row["url"]], score, log_lr, human)
 
 
@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("crawl.md"))
     arguments = parser.parse_args()
     learned = {beginning(text) for text in read(arguments.labelled).texts}
-    pages = list(score_pages(arguments.documents, kinds(arguments.pages), learned))
+    pages = list(score_pages(arguments.documents, kinds(arguments.pages), learned, Detector.load()))
     arguments.out.write_text(render(pages), encoding="utf-8")
 
 
@@ -144,7 +144,8 @@ def render(pages: list[Scored]) -> str:
         f"# The shipped detector ({Detector.load().model_id}) on a crawl of known origin\n",
         "Made by `python -m training.crawl`; do not edit. The score alone, without evidence or dates, under a prior of",
         f"{ScoreParams().prior_human} human. Pages that begin as a labelled text does are left out; of machine-made",
-        "sites, other pages were learned from.\n",
+        "sites, other pages were learned from. Pages are accused as the `score` command would, whose ratio is bounded",
+        "by `p_null`; shares are estimated and pages listed by the plain ratio, as `firsthand curate` counts.\n",
         table(pages),
         f"Pages of human or unknown origin accused, by language: {by_language(pages)}.\n",
         f"Machine-made share of the {share.pages} judged pages from before {CHATBOT_EPOCH}, estimated from the scores:",

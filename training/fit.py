@@ -31,24 +31,12 @@ class Recipe:
     words: int = 40  # shorter samples are not learned from; the detector abstains below 50
     web: float = 8.0  # weight of a human web page: what the detector will see, and hardly any labelled set has
     packaged: float = 0.5  # of a human text from a software package: many kinds, but no pages
-    language_share: tuple[tuple[str, float], ...] = (  # of the loss; other languages have too few machine texts
+    least: int = 100  # texts that a language needs on both sides
+    language_share: tuple[tuple[str, float], ...] = (  # of the loss; other languages have under 200 machine texts
         ("en", 1.0),
         ("ru", 0.2),
         ("ko", 0.12),
         ("ja", 0.1),
-        ("zh", 0.1),
-        ("es", 0.1),
-        ("fr", 0.08),
-        ("de", 0.08),
-        ("pt", 0.06),
-        ("it", 0.05),
-        ("nl", 0.05),
-        ("pl", 0.05),
-        ("cs", 0.04),
-        ("tr", 0.04),
-        ("vi", 0.04),
-        ("uk", 0.04),
-        ("sv", 0.04),
     )
 
 
@@ -71,8 +59,8 @@ def balance(corpus: Corpus, text: Rows, recipe: Recipe) -> Floats:
     """Weights of samples, sum 1: in each language both classes weigh the same, and a source of n samples weighs as √n,
     web pages `recipe.web` times and packaged prose `recipe.packaged` times as much as other human texts.
 
-    `text` [samples]: index of each sample's text. Languages outside the recipe weigh nothing, nor do those of which one
-    class is missing: they would teach that the language is the class.
+    `text` [samples]: index of each sample's text. Languages outside the recipe weigh nothing, nor do those of which a
+    class has fewer than `recipe.least` samples: they would teach that the language is the class.
     """
     origin = np.where(corpus.packaged, "packages", corpus.origin)  # hundreds of them, alike: one source
     kind = np.where(corpus.web, recipe.web, np.where(corpus.packaged, recipe.packaged, 1.0))
@@ -80,7 +68,7 @@ def balance(corpus: Corpus, text: Rows, recipe: Recipe) -> Floats:
     for language, share in recipe.language_share:
         own = corpus.language[text] == language
         sides = [own & corpus.machine[text], own & ~corpus.machine[text]]
-        if all(side.any() for side in sides):
+        if all(np.count_nonzero(side) >= recipe.least for side in sides):
             for side in sides:
                 _, inverse, counts = np.unique(origin[text][side], return_inverse=True, return_counts=True)
                 each = kind[text[side]] / np.sqrt(counts)[inverse]

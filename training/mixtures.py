@@ -35,8 +35,11 @@ class Mixture:
         return calibration_error(self.probability, ~self.machine)
 
 
-def ratios(corpus: Corpus, score: Floats, fold: NDArray[np.intp]) -> Floats:
-    """Log-ratios of every judged text [texts], by a calibration fitted on the other folds; NaN where it abstains."""
+def ratios(corpus: Corpus, score: Floats, fold: NDArray[np.intp], *, bounded: bool = False) -> Floats:
+    """Log-ratios of every judged text [texts], by a calibration fitted on the other folds; NaN where it abstains.
+
+    `bounded`: as the `score` command counts them, else as `curate` does.
+    """
     found = np.full(len(corpus), np.nan)
     held = Held(score, corpus.machine, corpus.language, corpus.script, corpus.web)
     for here in np.unique(fold[fold >= 0]):
@@ -45,7 +48,8 @@ def ratios(corpus: Corpus, score: Floats, fold: NDArray[np.intp]) -> Floats:
         for code in lines.lines:
             for script in np.unique(corpus.script[corpus.language == code]):
                 own = (fold == here) & (corpus.language == code) & (corpus.script == script)
-                found[own] = lines.log_likelihood_ratio(score[own], code, str(script))
+                ratio = lines.bounded_log_ratio if bounded else lines.log_likelihood_ratio
+                found[own] = ratio(score[own], code, str(script))
     return found
 
 

@@ -129,11 +129,16 @@ CORPUS = (
         "first_seen", pa.string(), "earliest fetch date among the pages with exactly this text; empty if none is dated"
     ),
     Column("component_id", pa.string(), "smallest id in the near-duplicate component; the row's own id if it is alone"),
-    Column("human_probability", pa.float32(), "0–1, calibrated, under the prior of its cell; null if abstained", True),
+    Column(
+        "human_probability",
+        pa.float32(),
+        "0–1, by the plain ratio, under the prior of its cell; null if abstained",
+        True,
+    ),
     Column(
         "p_null",
         pa.float32(),
-        "share of human texts of this language that score as machine-like or more so; conformal; null if abstained",
+        "at most this share of human texts of this language score as high; conformal; null if abstained",
         True,
     ),
     Column(

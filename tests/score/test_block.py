@@ -74,6 +74,7 @@ def test_a_block_says_what_the_json_says() -> None:
     [
         (7.5, 0.8989, "     +0.90  counted, for up to 5 % of human texts score as high"),
         (7.5, 3.25, "     +3.25  counted, for no score of the language counts more either way"),
+        (7.5, 0.0, "     +0.00  counted, for up to 5 % of human texts score as high"),
         (-7.5, -3.25, "     -3.25  counted, for no score of the language counts more either way"),
     ],
 )

@@ -35,17 +35,30 @@ def test_the_ratio_never_falls_and_p_never_rises_with_the_score(
 ) -> None:
     line = dataclasses.replace(LINE, slope=slope, offset=offset, limit=limit, null=tuple(sorted(null)))
     known = Calibration("", {"en": line})
-    ratio, p = (ask(np.sort(scores), "en", "Latn") for ask in (known.log_likelihood_ratio, known.p_null))
-    assert (np.diff(ratio) >= 0).all()
-    assert (np.abs(ratio) <= limit).all()
+    plain, bounded, p = (
+        ask(np.sort(scores), "en", "Latn")
+        for ask in (known.log_likelihood_ratio, known.bounded_log_ratio, known.p_null)
+    )
+    assert (np.diff(plain) >= 0).all()
+    assert (np.abs(plain) <= limit).all()
     assert (np.diff(p) <= 0).all()
-    assert (ratio <= bound(p)).all()
+    assert (np.diff(bounded) >= 0).all()
+    assert bounded.tolist() == np.where(plain < bound(p), plain, bound(p)).tolist()
 
 
 def test_the_ratio_is_the_clipped_line_in_any_shape() -> None:
     ratio = KNOWN.log_likelihood_ratio(np.array([[0.0, 2.5], [100.0, -100.0]], np.float32), "en", "Latn")
     assert ratio.dtype == np.float64
     assert ratio.tolist() == [[-1.0, 1.0], [3.5, -3.5]]
+    assert KNOWN.bounded_log_ratio(np.zeros((2, 0), np.float32), "en", "Latn").shape == (2, 0)
+
+
+def test_what_people_score_too_bounds_the_ratio_of_a_single_text_and_not_of_a_corpus() -> None:
+    steep = Calibration("", {"en": dataclasses.replace(LINE, slope=3.0, null=(0.0, 1.0, 1.0, 2.5))})
+    assert steep.log_likelihood_ratio([0.2, 1.0, 2.5], "en", "Latn").tolist() == pytest.approx([-0.4, 2.0, 3.5])
+    bounded = steep.bounded_log_ratio([0.2, 1.0, 2.5], "en", "Latn")
+    assert bounded.tolist() == pytest.approx([-0.4, float(bound(0.3)), float(bound(0.25))])
+    assert (bounded[1:] > 0).all()
 
 
 def test_p_is_the_level_of_the_last_score_reached() -> None:
@@ -56,10 +69,10 @@ def test_p_is_the_level_of_the_last_score_reached() -> None:
     assert KNOWN.p_null([-9.1, 9.0], "en", "Latn").tolist() == [1.0, 0.001]
 
 
-def test_without_a_score_that_is_rare_among_people_nothing_speaks_for_a_machine() -> None:
+def test_without_a_score_that_is_rare_among_people_no_single_text_is_taken_for_a_machine_s() -> None:
     unknown = Calibration("", {"en": dataclasses.replace(LINE, null=())})
     assert unknown.p_null([-5.0, 5.0], "en", "Latn").tolist() == [1.0, 1.0]
-    assert unknown.log_likelihood_ratio([0.0, 5.0], "en", "Latn").tolist() == [-1.0, 0.0]
+    assert unknown.bounded_log_ratio([0.0, 5.0], "en", "Latn").tolist() == [-1.0, 0.0]
 
 
 @settings(deadline=None)
@@ -78,11 +91,13 @@ def test_a_score_that_says_nothing_is_no_calibration() -> None:
     flat = Calibration("", {"de": dataclasses.replace(LINE, slope=0.0)})
     assert flat.line("de", "Latn") is None
     assert np.isnan(flat.log_likelihood_ratio([0.0, 9.0], "de", "Latn")).all()
+    assert np.isnan(flat.bounded_log_ratio([0.0, 9.0], "de", "Latn")).all()
     assert np.isnan(flat.p_null([0.0, 9.0], "de", "Latn")).all()
 
 
 def test_no_score_gives_no_ratio_and_no_p() -> None:
     assert np.isnan(KNOWN.log_likelihood_ratio([np.nan, 0.0], "en", "Latn")).tolist() == [True, False]
+    assert np.isnan(KNOWN.bounded_log_ratio([np.nan, 0.0], "en", "Latn")).tolist() == [True, False]
     assert np.isnan(KNOWN.p_null([np.nan, 0.0], "en", "Latn")).tolist() == [True, False]
 
 
@@ -90,6 +105,7 @@ def test_no_score_gives_no_ratio_and_no_p() -> None:
 def test_an_unknown_language_or_script_gives_no_ratio_and_no_p(language: str, script: str) -> None:
     assert KNOWN.line(language, script) is None
     assert np.isnan(KNOWN.log_likelihood_ratio([0.0, 9.0], language, script)).all()
+    assert np.isnan(KNOWN.bounded_log_ratio([0.0, 9.0], language, script)).all()
     assert np.isnan(KNOWN.p_null([0.0, 9.0], language, script)).all()
 
 

@@ -168,6 +168,20 @@ def test_an_explanation_says_how_much_of_the_total_counts(
     assert scored["human_probability"] == pytest.approx(1 / (1 + np.exp(reasons["counted"])), abs=1e-4)
 
 
+@pytest.mark.parametrize(("p", "accused"), [(0.025, False), (0.02, True)])
+def test_by_default_a_text_is_called_machine_made_only_if_2_in_100_people_or_fewer_score_as_high(
+    detector: Detector, p: float, accused: bool
+) -> None:
+    null = (1.0,) * (NULL_LEVELS.index(p) + 1)
+    steepest = replace(detector.calibration.lines["en"], slope=9.0, null=null)
+    known = Calibration("", {"en": steepest})
+    (line,) = score(replace(detector, calibration=known), {"id": 1, "text": PROSE}, prior=ScoreParams().prior_human)
+    assert line["p_null"] == p
+    assert line["human_probability"] is not None
+    assert (line["human_probability"] < 0.5) == accused
+    assert known.log_likelihood_ratio(1.25, "en", "Latn") == 5.0  # a page of a corpus counts in full
+
+
 def test_a_language_without_calibration_is_explained_in_units_of_the_score(partial: Detector) -> None:
     line = score(partial, {"id": 1, "text": TALE, "language": "de"}, phrases=1)[0]
     reasons = line["explanation"]

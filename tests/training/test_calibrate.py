@@ -39,6 +39,31 @@ def test_the_share_of_machine_texts_does_not_move_the_ratio() -> None:
     assert crossing == pytest.approx([1.0, 1.0], abs=0.12)
 
 
+@pytest.mark.parametrize(("pages", "crossing"), [(MIN_HUMAN, 1.0), (MIN_HUMAN - 1, 0.0)])
+def test_a_language_with_enough_web_pages_is_fitted_on_them_alone(pages: int, crossing: float) -> None:
+    """Pages are N(0, 1), machines N(2, 1); 3,000 other human texts N(-2, 1) move the even score to 0 if they count."""
+    rng = np.random.default_rng(6)
+    score = np.concatenate([rng.normal(0, 1, pages), rng.normal(-2, 1, 3000), rng.normal(2, 1, 3000)])
+    machine, web = np.arange(score.size) >= pages + 3000, np.arange(score.size) < pages
+    line = calibrate(Held(score, machine, np.full(score.size, "en"), np.full(score.size, "Latn"), web))["en"]
+    assert -line.offset / line.slope == pytest.approx(
+        crossing, abs=0.2
+    )  # four standard errors: half of .1, that of 100 pages' mean
+    assert (line.human, line.machine) == (pages + 3000, 3000)
+
+
+def test_texts_that_the_line_leaves_out_still_say_what_is_rare_among_people() -> None:
+    loud = draw("en", 500, 0, shift=3.0, seed=7)
+    pages = draw("en", 500, 500)
+    both = join(Held(pages.score, pages.machine, pages.language, pages.script, ~pages.machine), loud)
+    known = Calibration("", calibrate(both))
+    p = known.p_null(loud.score, "en", "Latn")
+    assert all((1 + np.count_nonzero(p <= level)) / 501 <= level for level in NULL_LEVELS[:-3])
+    plain, bounded = (ask(loud.score, "en", "Latn") for ask in (known.log_likelihood_ratio, known.bounded_log_ratio))
+    assert (plain > np.log(4)).mean() > 0.5  # the line knows pages only
+    assert (bounded > np.log(4)).mean() <= 0.02
+
+
 def test_a_language_without_machine_text_says_nothing_and_accuses_nobody() -> None:
     held = join(draw("en", 1000, 1000), draw("xh", 200, 0, shift=5.0, seed=1))
     lines = calibrate(held)
@@ -62,7 +87,7 @@ def test_of_the_people_at_most_2_in_100_are_accused_under_the_prior_of_score(mac
     """By the true ratio it were Φ(−(log 4 + 2) / 2) = 4.5 %."""
     held = join(draw("en", 1000, 1000), draw("cs", 3000, machine, shift=3.0, seed=2))
     score = held.score[(held.language == "cs") & ~held.machine]
-    ratio = Calibration("", calibrate(held)).log_likelihood_ratio(score, "cs", "Latn")
+    ratio = Calibration("", calibrate(held)).bounded_log_ratio(score, "cs", "Latn")
     assert (fuse(ratio, 0.0, ScoreParams().prior_human, False) < 0.5).mean() <= 0.02
 
 

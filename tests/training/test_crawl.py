@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from training.crawl import Scored, beginning, by_language, kinds, most_machine_like, prevalence, table
+from training.crawl import Scored, beginning, by_language, kinds, most_machine_like, prevalence, score_pages, table
 from transforms.probability import fuse
+from transforms.score.calibration import NULL_LEVELS, Calibration, Line, bound
+from transforms.score.detector import Detector
+from transforms.score.features import BITS, VIEWS
+from transforms.score.linear import LinearModel
+from transforms.score.style import BINS, MEASURES, Curves
+
+PROSE = "The old mill stands by the river and the water rises to the second step of its stair each spring. " * 4
 
 
 def test_a_page_begins_alike_however_it_was_extracted() -> None:
@@ -42,6 +51,38 @@ def page(kind: str, score: float | None, *, url: str = "http://a.example/", lang
     """A page whose log-ratio is its score."""
     log_lr = np.nan if score is None else score
     return Scored(url, language, kind, score, log_lr, float(fuse(log_lr, 0.0, 0.8, False)))
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    """A detector that gives every English text the score 1.25, the log-ratio 4, and a p of .05."""
+    weights = tuple(np.zeros(1 << BITS, dtype=np.int8) for _ in VIEWS)
+    flat = Curves(np.zeros((len(MEASURES), BINS - 1), np.float32), np.zeros((len(MEASURES), BINS), np.int8), 1.0)
+    model = LinearModel(weights, (1.0,) * len(VIEWS), 1.25, np.zeros(1, dtype=np.uint64), flat)
+    null = (1.0,) * (NULL_LEVELS.index(0.05) + 1)
+    line = Line(slope=4.0, offset=-1.0, limit=5.0, human=100, machine=100, scripts=("Latn",), null=null)
+    return Detector(model, Calibration("", {"en": line}), "flat")
+
+
+def test_pages_are_accused_by_the_bounded_ratio_and_counted_by_the_plain_one(
+    tmp_path: Path, detector: Detector
+) -> None:
+    learned = "Not this one, for it was learned from. " + PROSE
+    rows = {"a": (PROSE, "en"), "b": (PROSE, "de"), "c": (learned, "en"), "d": (PROSE, "en")}
+    columns = {
+        "url": list(rows),
+        "text": [text for text, _ in rows.values()],
+        "language": [language for _, language in rows.values()],
+        "language_script": ["Latn"] * len(rows),
+    }
+    (tmp_path / "documents").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "documents" / "0.parquet")
+    found = list(score_pages(tmp_path, {"a": "x", "b": "y", "c": "z"}, {beginning(learned)}, detector))
+    assert [(each.url, each.kind, each.score) for each in found] == [("a", "x", 1.25), ("b", "y", None)]
+    assert found[0].log_lr == 4.0
+    assert found[0].human_probability == float(fuse(bound(0.05), 0.0, 0.8, False)) > 0.5
+    assert np.isnan(found[1].log_lr)
+    assert np.isnan(found[1].human_probability)
 
 
 def test_the_table_counts_scores_and_accusations_among_the_pages_that_were_judged() -> None:

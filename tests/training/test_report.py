@@ -87,12 +87,20 @@ def test_lengths_limit_both_sides(report: str) -> None:
     assert sum(pages for _, pages in counts) == PAGES
 
 
-def test_people_accused_are_counted_under_both_priors(report: str) -> None:
-    human, balanced, usual, bound, *_ = rows(report, "People accused")["en"]
-    assert int(human) == PAGES
-    # By the true ratio a score above 1.25 is more machine than human, 10.6 % of people; four standard errors are 5 %.
-    assert float(balanced) == pytest.approx(0.106, abs=0.05)
-    assert float(usual) < float(bound) < float(balanced)
+def test_people_accused_are_counted_by_the_bounded_and_by_the_plain_ratio(report: str) -> None:
+    """By the true ratio a score above 1.80 makes a machine 4 times as likely: 3.6 % of people, 76 % of machines."""
+    human, accused, highest, plain, machine, found, separation = rows(report, "People accused")["en"]
+    assert (int(human), int(machine)) == (PAGES, PAGES - DISGUISED)
+    assert float(plain) == pytest.approx(0.036, abs=0.03)  # four standard errors, as below
+    assert float(accused) <= 0.02 + 4 * (0.02 * 0.98 / PAGES) ** 0.5
+    assert float(accused) < float(plain)
+    assert float(accused) < float(highest)
+    assert 0.4 < float(found) < 0.76 + 0.08
+    assert float(separation) == pytest.approx(0.961, abs=0.02)  # Φ(2.5 / √2)
+
+
+def test_without_machine_texts_nothing_is_said_of_them(report: str) -> None:
+    assert rows(report, "People accused")["en, web pages"][4:] == ["–", "–", "–"]
 
 
 def test_only_what_was_judged_is_compared(known: Known) -> None:

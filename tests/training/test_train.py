@@ -18,7 +18,7 @@ from transforms.score.features import extract, split_words
 from transforms.score.plain import to_plain
 from transforms.score.style import BINS, MEASURES, measure
 
-RECIPE = Recipe(iterations=15, language_share=(("en", 1.0),))
+RECIPE = Recipe(iterations=15, least=20, language_share=(("en", 1.0),))
 NOUNS = [f"{a}{b}" for a in ("riv", "mill", "ston", "bridg", "lamp", "gard") for b in ("er", "ow", "ing", "ite", "ard")]
 HABITS = {
     False: ("and so", "but then", "anyway", "it was"),
@@ -164,6 +164,18 @@ def test_with_a_seed_each_long_text_has_one_crop_of_itself_as_well(corpus: Corpu
     assert (plain.text.tolist(), plain.crop.tolist()) == ([0, 1, 2], [False] * 3)
     for whole, part in ((1, 2), (3, 4)):
         assert 0 < cropped.words[part] < cropped.words[whole]
+
+
+@pytest.mark.parametrize(("machines", "weighs"), [(RECIPE.least, True), (RECIPE.least - 1, False)])
+def test_a_language_with_too_few_machine_texts_weighs_nothing(corpus: Corpus, machines: int, weighs: bool) -> None:
+    recipe = dataclasses.replace(RECIPE, language_share=(("en", 1.0), ("ru", 1.0)))
+    number = np.arange(len(corpus))
+    russian = np.where(corpus.machine, number < 2 * machines, number < 200)
+    mixed = dataclasses.replace(corpus, language=np.where(russian, "ru", corpus.language))
+    weights = balance(mixed, number, recipe)
+    assert np.count_nonzero(russian & corpus.machine) == machines
+    assert weights[russian].sum() == pytest.approx(0.5 if weighs else 0.0)
+    assert weights.sum() == pytest.approx(1.0)
 
 
 def test_a_language_without_one_of_the_classes_weighs_nothing(corpus: Corpus) -> None:

@@ -1,14 +1,14 @@
-"""From a detector's score to a likelihood ratio: one slope and one offset a language, learned on held-out texts, and a
-bound by how rare such a score is among people.
+"""From a detector's score to a likelihood ratio: one slope and one offset a language, learned on held-out texts.
 
-log LR = min(clip(slope·score + offset, ±limit), bound(p_null)). The line is Platt's form, whose log-odds under a
-balanced prior *are* the log-ratio. The slope is never negative, so the ratio never falls as the score rises. A language
-with little machine text has its line shrunk towards no information (slope 0, ratio 1); see training/calibrate.py.
+log LR = clip(slope·score + offset, ±limit): Platt's form, whose log-odds under a balanced prior *are* the log-ratio.
+The slope is never negative, so the ratio never falls as the score rises. A language with little machine text has its
+line shrunk towards no information (slope 0, ratio 1); see training/calibrate.py.
 
-p_null is a conformal p-value (Vovk, Gammerman, Shafer 2005): the share of human texts of the language that score as
-high, which no machine text is needed to know. A p-value bounds the ratio: no alternative makes it larger than
-−1/(e·p·ln p) (Sellke, Bayarri, Berger 2001). So however steep the line, at most p of the human texts are given more
-than that.
+The line is right on average over web pages, which is what a corpus asks. Of a single text of unknown kind more is
+asked: p_null, a conformal p-value (Vovk, Gammerman, Shafer 2005), is the share of human texts of the language, pages
+or others, whichever is larger, that score as high. A p-value bounds the ratio: no alternative makes it larger than
+−1/(e·p·ln p) (Sellke, Bayarri, Berger 2001). `bounded_log_ratio` holds to that, so that however steep the line, at most
+p of the people held out are given more. A corpus weighed by it would seem more human than it is: docs/weights.md.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NULL_LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """log LR = slope·score + offset, clipped to ±limit; counts are of the held-out texts it was fitted on."""
+    """log LR = slope·score + offset, clipped to ±limit; counts are of all held-out texts of the language."""
 
     slope: float  # at least 0
     offset: float
@@ -75,8 +75,12 @@ class Calibration:
         line = self.line(language, script)
         if line is None:
             return np.full(score.shape, np.nan)
-        ratio = np.clip(line.slope * score + line.offset, -line.limit, line.limit)
-        return np.asarray(np.minimum(ratio, bound(_p_null(score, line))), dtype=np.float64)
+        return np.asarray(np.clip(line.slope * score + line.offset, -line.limit, line.limit), dtype=np.float64)
+
+    def bounded_log_ratio(self, detector_score: ArrayLike, language: str, script: str) -> NDArray[np.float64]:
+        """`log_likelihood_ratio`, but at most what the score's rareness among people allows: see `bound`."""
+        ratio = self.log_likelihood_ratio(detector_score, language, script)
+        return np.asarray(np.minimum(ratio, bound(self.p_null(detector_score, language, script))), dtype=np.float64)
 
     def p_null(self, detector_score: ArrayLike, language: str, script: str) -> NDArray[np.float64]:
         """How rare so high a score is among people: one of `NULL_LEVELS` or 1, any shape, float64.

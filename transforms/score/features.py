@@ -85,9 +85,8 @@ def mask_words(plain: Plain, words: Words, function_words: U64) -> tuple[U64, U6
     ending = _endings(plain, words)
     skeleton = ending[1] + kind + np.minimum(words.lengths, 8).astype(np.uint64) + np.uint64(_SALT)
     frame = ending[0] + kind + (words.lengths >= 8) + np.uint64(_SALT >> 1)
-    masked = (np.where(known, words.hashes, mix(shape)) for shape in (skeleton, frame))
-    first, second = masked
-    return first, second
+    shapes = mix(np.concatenate([skeleton, frame]))
+    return np.where(known, words.hashes, shapes[: known.size]), np.where(known, words.hashes, shapes[known.size :])
 
 
 def _endings(plain: Plain, words: Words) -> tuple[U64, U64]:

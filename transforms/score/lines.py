@@ -41,7 +41,7 @@ class ScoredLine(TypedDict):
     id: str | int
     language: str
     detector_score: float | None  # uncalibrated log-odds, higher is more machine
-    human_probability: float | None  # 0–1 under the assumed prior; null if the detector abstained
+    human_probability: float | None  # 0–1 under the assumed prior, by the bounded ratio; null if it abstained
     p_null: float | None  # at most this share of human texts of the language score as high; null if it abstained
     abstain_reason: str
     evidence: list[Sign]
@@ -118,7 +118,7 @@ def _probability(
 ) -> float | None:
     if assessment.detector_score is None or assessment.abstain_reason:
         return None
-    log_lr = detector.calibration.log_likelihood_ratio(assessment.detector_score, language, script)
+    log_lr = detector.calibration.bounded_log_ratio(assessment.detector_score, language, script)
     return round(float(fuse(log_lr, total_log_ratio(assessment.evidence), prior_human, False)), 4)
 
 

@@ -31,8 +31,9 @@ class Measured(TypedDict):
 class Reasons(TypedDict):
     """A score taken apart: Σ weights + rest + style_rest + constant = total, to the digits given.
 
-    Calibrated, total is the log-ratio that the score alone would have, and of it counts clip(total, ±limit), but no
-    more than bound, which is what p_null allows; else total is detector_score, and limit, bound and counted are null.
+    Calibrated, total is the log-ratio by the line of the language. Of a page of a corpus clip(total, ±limit) counts, of
+    a single text, as here, no more than bound either, which is what p_null allows. Else total is detector_score, and
+    limit, bound and counted are null.
     """
 
     calibrated: bool

@@ -78,6 +78,7 @@ MEASURES: tuple[str, ...] = (
 )
 """What is measured, in order; most are shares of words or of words and marks."""
 
+_MARK_CODES = np.array([ord(mark) for mark in _MARKS.values()])
 _LONGEST = 24  # letters; longer words count as this
 _LAST = 127  # code points from here on share one count
 _FEWEST = 5  # words and marks below which nothing is measured
@@ -111,19 +112,22 @@ def measure(plain: Plain, words: Words) -> NDArray[np.float32]:
     letters = words.kind == LETTER
     hashes = words.hashes[letters]
     lettered = max(hashes.size, 1)
-    marks = np.bincount(first, minlength=_LAST + 1)[[ord(mark) for mark in _MARKS.values()]] / count
+    marks = np.bincount(first, minlength=_LAST + 1)[_MARK_CODES] / count
     ends = np.flatnonzero((first == ord(".")) | (first == ord("!")) | (first == ord("?")))
     capital = words.upper & letters
     inside = np.ones(count, dtype=np.bool_)
     inside[0] = False
     inside[np.minimum(ends + 1, count - 1)] = False
+    ordered = np.sort(hashes)
+    lasts = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], hashes.size > 0))
+    counts = np.diff(lasts, prepend=-1)  # of each distinct word, several times as fast as np.unique on a page
     parts = (
         _word_lengths(words.lengths[letters]),
         marks,
         [np.count_nonzero(capital) / lettered, np.count_nonzero(capital & inside) / lettered],
         _sentences(words.hashes, ends),
-        _listed(hashes) / lettered,
-        _variety(words.hashes, hashes),
+        _listed(ordered[lasts], counts) / lettered,
+        _variety(words.hashes, hashes, counts),
         _commas_and_endings(plain, words, first, letters),
     )
     return np.concatenate(parts).astype(np.float32)
@@ -175,29 +179,23 @@ def _sentences(hashes: U64, ends: NDArray[np.intp]) -> Floats:
     return np.array([mean, spread, spread / mean, float(np.median(sizes)), sizes.max(), *shares, change, alike])
 
 
-def _listed(hashes: U64) -> NDArray[np.intp]:
-    """How many words are in each of the lists."""
+def _listed(distinct: U64, counts: NDArray[np.intp]) -> Floats:
+    """How many words are in each of the lists. `distinct`: hashes of the words, ascending; `counts` of each."""
     table, lists = _word_table()
-    place = np.minimum(np.searchsorted(table, hashes), table.size - 1)
-    return np.bincount(lists[place[table[place] == hashes]], minlength=len(_WORDS))
+    place = np.searchsorted(distinct, table)
+    held = np.append(distinct, np.uint64(0))[place] == table
+    found = np.bincount(lists[held], weights=counts[place[held]], minlength=len(_WORDS))
+    return np.asarray(found, dtype=np.float64)
 
 
-def _variety(members: U64, hashes: U64) -> Floats:
+def _variety(members: U64, hashes: U64, counts: NDArray[np.intp]) -> Floats:
     """Of the words `hashes`: distinct among the first, used once, growth, concentration; of all: repeated n-grams."""
     early = [_count_distinct(hashes[:most]) / max(min(most, hashes.size), 1) for most in (100, 250)]
-    counts = _count_each(hashes)
     total = max(hashes.size, 2)
     growth = np.log(max(counts.size, 1)) / np.log(total)
     whole = [np.count_nonzero(counts == 1) / total, growth, float(counts @ counts) / total**2]
     runs = [hash_ngrams(members, size, size) for size in (2, 3, 4)]
     return np.array([*early, *whole, *(1.0 - _count_distinct(run) / max(run.size, 1) for run in runs)])
-
-
-def _count_each(hashes: U64) -> NDArray[np.intp]:
-    """How often each distinct hash occurs: several times as fast as np.unique on a page."""
-    ordered = np.sort(hashes)
-    changes = np.flatnonzero(ordered[1:] != ordered[:-1])
-    return np.diff(np.concatenate([[-1], changes, [hashes.size - 1]])) if hashes.size else changes
 
 
 def _count_distinct(hashes: U64) -> int:
@@ -210,18 +208,14 @@ def _commas_and_endings(plain: Plain, words: Words, first: NDArray[np.intp], let
     following = words.hashes[1:][comma]
     linked = sum(int(np.count_nonzero(following == linking)) for linking in _and_hashes())
     last = words.starts + words.lengths - 1
-    codes = plain.folded.astype(np.int64)
-    ending = codes[last] + (codes[np.maximum(last - 1, 0)] << 16) + (codes[np.maximum(last - 2, 0)] << 32)
-    ending[~letters] = 0
-    shares = []
-    for letter_count, code in _ending_codes():
-        found = (ending & ((1 << 16 * letter_count) - 1)) == code
-        found &= words.lengths > letter_count + 1
-        shares.append(found)
+    one, two, three = (plain.folded[np.maximum(last - back, 0)].astype(np.int64) for back in range(3))
+    whole = (one, one + (two << 16), one + (two << 16) + (three << 32))
+    endings = [code * (letters & (words.lengths > count + 1)) for count, code in enumerate(whole, start=1)]
     lettered = max(int(np.count_nonzero(letters)), 1)
-    trailing = int(np.count_nonzero(comma & shares[0][1:]))
-    counts = [int(np.count_nonzero(found)) / lettered for found in shares]
-    return np.array([linked / words.hashes.size, trailing / words.hashes.size, *counts])
+    found = [endings[count - 1] == code for count, code in _ending_codes()]
+    trailing = int(np.count_nonzero(comma & found[0][1:]))
+    shares = [int(np.count_nonzero(held)) / lettered for held in found]
+    return np.array([linked / words.hashes.size, trailing / words.hashes.size, *shares])
 
 
 @cache
