@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 
 from training.corpus import Corpus
 from training.matrix import Rows, Samples, assemble, assemble_style, choose_edges, shared_columns
+from transforms.errors import InputError
 from transforms.probability import sigmoid
 from transforms.score.features import BITS, VIEWS
 from transforms.score.hashing import U64
@@ -73,6 +74,8 @@ def balance(corpus: Corpus, text: Rows, recipe: Recipe) -> Floats:
                 _, inverse, counts = np.unique(origin[text][side], return_inverse=True, return_counts=True)
                 each = kind[text[side]] / np.sqrt(counts)[inverse]
                 weights[side] = share * each / each.sum()
+    if not weights.any():
+        raise InputError(f"expected {recipe.least} texts of both classes in a language of the recipe, found none such")
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 

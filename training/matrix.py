@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from training.corpus import Corpus
 from transforms.score.abstention import judge_prose
 from transforms.score.features import BITS, VIEWS, count_words, split_words, view
-from transforms.score.hashing import U64
+from transforms.score.hashing import U64, HashSet
 from transforms.score.plain import IDEOGRAPH, LETTER, to_plain
 from transforms.score.style import BINS, LANGUAGES, MEASURES, measure
 
@@ -86,7 +86,7 @@ def sample(texts: Sequence[str], language: NDArray[np.str_], function_words: U64
 
     Crops make the model see texts that begin and end anywhere, as extracted pages do, and of every length.
     """
-    rng = np.random.default_rng(seed)
+    rng, known = np.random.default_rng(seed), HashSet.of(function_words)
     found: list[list[NDArray[np.uint32]]] = [[] for _ in VIEWS]
     origin: list[tuple[int, bool, float, bool]] = []
     measured = np.isin(language, sorted(LANGUAGES))
@@ -98,7 +98,7 @@ def sample(texts: Sequence[str], language: NDArray[np.str_], function_words: U64
                 words = split_words(plain)
                 style.append(measure(plain, words) if measured[row] else np.zeros(len(MEASURES), np.float32))
                 origin.append((row, cropped, count_words(words), not judge_prose(part, words)))
-                for kept, index in zip(found, view(plain, words, function_words), strict=True):
+                for kept, index in zip(found, view(plain, words, known), strict=True):
                     kept.append(index)
     rows, crops, words_in, judged = map(np.array, zip(*origin, strict=True))
     views = tuple(_join(kept) for kept in found)

@@ -47,9 +47,7 @@ def slow_weights(model: LinearModel, text: str) -> list[float]:
     words = split_words(plain)
     total = [0.0] * words.hashes.size
     starts = words.starts.tolist()
-    for weights, scale, stream in zip(
-        model.weights, model.scales, streams(plain, words, model.function_words), strict=True
-    ):
+    for weights, scale, stream in zip(model.weights, model.scales, streams(plain, words, model.known), strict=True):
         places = defaultdict(list)
         for size, hashes in zip(stream.sizes, stream.hashes(), strict=True):
             for first, bucket in enumerate(to_buckets(hashes, BITS).tolist()):
@@ -68,7 +66,7 @@ def slow_weights(model: LinearModel, text: str) -> list[float]:
 def test_all_words_and_the_bias_add_up_to_the_score(model: LinearModel, text: str) -> None:
     plain = to_plain(text)
     weights = weigh_words(model, plain, split_words(plain))
-    score = model.score(extract(text, model.function_words), None)
+    score = model.score(extract(text, model.known), None)
     assert weights.sum() + model.bias == pytest.approx(score, abs=1e-9)
 
 
@@ -83,7 +81,7 @@ def score_of(model: LinearModel, text: str, language: str) -> float:
     """As the detector has it, without abstaining."""
     plain = to_plain(text)
     style = measure(plain, split_words(plain)) if language == "en" else None
-    return model.score(extract(text, model.function_words), style)
+    return model.score(extract(text, model.known), style)
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.score.features import BITS, VIEWS, extract, split_words
-from transforms.score.hashing import CHARACTER_CODES, GOLDEN, LONGEST_WORD, buckets, hash_ngrams, mix
+from transforms.score.hashing import CHARACTER_CODES, GOLDEN, HashSet, buckets, hash_ngrams, mix
 from transforms.score.plain import DIGIT, LETTER, MARK, to_plain
 
 MASK = (1 << 64) - 1
@@ -38,7 +38,7 @@ def slow_ngrams(members: list[int], size: int) -> list[int]:
 
 
 def slow_word(word: str) -> int:
-    terms = (slow_mix(ord(c)) * pow(GOLDEN, min(k, LONGEST_WORD - 1), 1 << 64) for k, c in enumerate(word))
+    terms = (slow_mix(ord(c)) * pow(GOLDEN, k, 1 << 64) for k, c in enumerate(word))
     return slow_mix(sum(terms) & MASK)
 
 
@@ -90,14 +90,14 @@ def slow_extract(text: str, function_words: set[int]) -> list[list[int]]:
 @given(TEXTS)
 def test_features_equal_the_slow_reference(text: str) -> None:
     known = split_words(to_plain("a b's c, 的 de the")).hashes
-    found = extract(text, np.sort(known))
+    found = extract(text, HashSet.of(known))
     assert [index.tolist() for index in found] == slow_extract(text, set(known.tolist()))
 
 
 def test_a_long_mixed_text_equals_the_slow_reference() -> None:
     text = "The cat's “mat” — 12 dogs\u200b ran; 北京很大。 Ünïcode-Wörter, и ещё 한국어 " * 20 + "x" * 100 + " 😀 end"
     known = split_words(to_plain("the и ran")).hashes
-    assert [index.tolist() for index in extract(text, np.sort(known))] == slow_extract(text, set(known.tolist()))
+    assert [index.tolist() for index in extract(text, HashSet.of(known))] == slow_extract(text, set(known.tolist()))
 
 
 @settings(deadline=None)
@@ -115,3 +115,17 @@ def test_mixing_is_splitmix64() -> None:
 def test_buckets_are_distinct_and_ascending() -> None:
     index = buckets(mix(np.arange(50_000, dtype=np.uint64)), 12)
     assert index.tolist() == list(range(4096))  # 50,000 balls leave one of 4,096 boxes empty once in 50 such draws
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(0, MASK), max_size=40), st.lists(st.integers(0, MASK), max_size=40))
+def test_a_set_holds_its_hashes_and_no_other(members: set[int], others: list[int]) -> None:
+    asked = np.array([*members, *others], dtype=np.uint64)
+    found = HashSet.of(np.array(sorted(members), dtype=np.uint64)).contains(asked)
+    assert found.tolist() == [value in members for value in asked.tolist()]
+
+
+def test_a_set_holds_hashes_that_want_the_same_slot() -> None:
+    crowd = (np.uint64(7) << np.uint64(48)) | (mix(np.arange(500, dtype=np.uint64)) >> np.uint64(16))
+    found = HashSet.of(crowd).contains(np.concatenate([crowd, crowd + np.uint64(1)]))
+    assert found.tolist() == [True] * 500 + [False] * 500

@@ -13,6 +13,7 @@ from transforms.errors import InputError
 from transforms.score.calibration import NULL_LEVELS, Calibration, Line, bound
 from transforms.score.detector import Detector
 from transforms.score.features import BITS, VIEWS, extract, split_words
+from transforms.score.hashing import HashSet
 from transforms.score.linear import LinearModel
 from transforms.score.lines import ScoredLine, score_lines, to_json
 from transforms.score.params import ScoreParams
@@ -47,7 +48,7 @@ def partial(detector: Detector) -> Detector:
     weights, known = [view.copy() for view in detector.model.weights], split_words(to_plain("april nails")).hashes
     skeleton, known = VIEWS.index("skeleton"), np.sort(known)
     for word, weight in (("nails", 100), ("april", -50)):
-        weights[skeleton][extract(word, known)[skeleton]] = weight
+        weights[skeleton][extract(word, HashSet.of(known))[skeleton]] = weight
     line = replace(detector.calibration.lines["en"], slope=0.5, limit=2.0)
     model = replace(detector.model, weights=tuple(weights), function_words=known)
     return Detector(model, replace(detector.calibration, lines={"en": line}), "partial")

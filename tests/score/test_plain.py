@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.score.features import count_words, extract, split_words
+from transforms.score.hashing import HashSet
 from transforms.score.plain import MAX_CHARACTERS, locate, to_plain
 
-NONE = np.zeros(1, dtype=np.uint64)
+NONE = HashSet.of(np.zeros(0, dtype=np.uint64))
 
 
 def shown(text: str) -> str:

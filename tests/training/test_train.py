@@ -92,7 +92,7 @@ def test_the_shipped_form_scores_as_the_fit_does(corpus: Corpus, samples: Sample
     shipped = []
     for text in (corpus.texts[samples.text[row]] for row in whole):
         plain = to_plain(text)
-        shipped.append(model.score(extract(text, words), measure(plain, split_words(plain))))
+        shipped.append(model.score(extract(text, HashSet.of(words)), measure(plain, split_words(plain))))
     assert shipped == pytest.approx(exact.tolist(), abs=0.05 * float(exact.std()))  # int8: 1/254 of the range a weight
 
 

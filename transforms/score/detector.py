@@ -59,6 +59,6 @@ class Detector:
         if reason:
             return Assessment(None, reason, evidence)
         style = measure(plain, words) if language in LANGUAGES else None
-        score = self.model.score(view(plain, words, self.model.function_words), style)
+        score = self.model.score(view(plain, words, self.model.known), style)
         calibrated = self.calibration.line(language, script) is not None
         return Assessment(float(np.float32(score)), "" if calibrated else UNCALIBRATED, evidence)

@@ -86,7 +86,7 @@ def weigh_words(model: LinearModel, plain: Plain, words: Words) -> Floats:
     if total.size == 0:
         return total
     owners = np.repeat(np.arange(total.size), np.diff(words.starts, append=plain.kind.size))
-    found = streams(plain, words, model.function_words)
+    found = streams(plain, words, model.known)
     for weights, scale, stream in zip(model.weights, model.scales, found, strict=True):
         shares = scale * _share(stream, weights)
         total += shares if stream.of_words else np.bincount(owners, shares, total.size)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.score.hashing import U64, buckets, hash_ngrams, hash_words, mix
+from transforms.score.hashing import U64, HashSet, buckets, hash_ngrams, hash_words, mix
 from transforms.score.plain import DIGIT, IDEOGRAPH, LETTER, MARK, SPACE, Plain, to_plain
 
 BITS = 21
@@ -71,16 +71,14 @@ def split_words(plain: Plain) -> Words:
     return Words(hash_words(plain.codes, starts, inside), starts, spans, kind[starts], plain.upper[starts])
 
 
-def mask_words(plain: Plain, words: Words, function_words: U64) -> tuple[U64, U64]:
-    """Skeleton and frame, uint64 [words] each: a word's own hash if it is punctuation or in `function_words` (sorted),
+def mask_words(plain: Plain, words: Words, function_words: HashSet) -> tuple[U64, U64]:
+    """Skeleton and frame, uint64 [words] each: a word's own hash if it is punctuation or in `function_words`,
     else its shape.
 
     In the skeleton: class, capital, length up to 8 letters, last three characters; in the frame: class, capital,
     whether it has 8 letters or more, last two. Only words of at least five letters show their last characters.
     """
-    place = np.searchsorted(function_words, words.hashes)
-    known = function_words[np.minimum(place, function_words.size - 1)] == words.hashes
-    known |= words.kind == MARK
+    known = function_words.contains(words.hashes) | (words.kind == MARK)
     kind = words.kind.astype(np.uint64) * np.uint64(32) + words.upper * np.uint64(16)
     ending = _endings(plain, words)
     skeleton = ending[1] + kind + np.minimum(words.lengths, 8).astype(np.uint64) + np.uint64(_SALT)
@@ -100,14 +98,14 @@ def _endings(plain: Plain, words: Words) -> tuple[U64, U64]:
     return two, three
 
 
-def extract(text: str, function_words: U64) -> tuple[NDArray[np.uint32], ...]:
+def extract(text: str, function_words: HashSet) -> tuple[NDArray[np.uint32], ...]:
     """For each of `VIEWS` the distinct buckets of the text's n-grams, ascending, each below 2^`BITS`."""
     plain = to_plain(text)
     words = split_words(plain)
     return view(plain, words, function_words)
 
 
-def view(plain: Plain, words: Words, function_words: U64) -> tuple[NDArray[np.uint32], ...]:
+def view(plain: Plain, words: Words, function_words: HashSet) -> tuple[NDArray[np.uint32], ...]:
     """As `extract`, of a text that is already plain and split."""
     if words.hashes.size == 0:
         return tuple(np.zeros(0, dtype=np.uint32) for _ in VIEWS)
@@ -115,7 +113,7 @@ def view(plain: Plain, words: Words, function_words: U64) -> tuple[NDArray[np.ui
     return tuple(buckets(np.concatenate(stream.hashes()), BITS) for stream in found)
 
 
-def streams(plain: Plain, words: Words, function_words: U64) -> tuple[Stream, ...]:
+def streams(plain: Plain, words: Words, function_words: HashSet) -> tuple[Stream, ...]:
     """For each of `VIEWS` what its n-grams are made of; the text has at least one word."""
     skeleton, frame = mask_words(plain, words, function_words)
     return (

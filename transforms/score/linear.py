@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from transforms.errors import InputError
 from transforms.score.features import BITS, VIEWS
-from transforms.score.hashing import U64
+from transforms.score.hashing import U64, HashSet
 from transforms.score.style import BINS, MEASURES, Curves
 
 FILE = "linear.bin"
@@ -46,6 +46,10 @@ class LinearModel:
     bias: float
     function_words: U64  # hashes of the words that skeleton and frame show, ascending
     curves: Curves
+    known: HashSet = field(init=False, repr=False)  # the function words, as features takes them
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", HashSet.of(self.function_words))
 
     def score(self, found: tuple[NDArray[np.uint32], ...], style: NDArray[np.float32] | None) -> float:
         """Log-odds that a machine wrote the text, uncalibrated; higher is more machine.
@@ -57,7 +61,7 @@ class LinearModel:
         total = self.bias if style is None else self.bias + self.curves.score(style)
         for weights, scale, index in zip(self.weights, self.scales, found, strict=True):
             if index.size:
-                total += scale * int(weights[index].sum(dtype=np.int64)) / float(np.sqrt(index.size))
+                total += scale * int(weights.take(index).sum(dtype=np.int64)) / float(np.sqrt(index.size))
         return total
 
 
@@ -114,7 +118,10 @@ def _parse(body: bytes, start: int, name: str) -> LinearModel:
     start += weights.size
     edges = np.frombuffer(body, dtype="<f4", count=cells - len(MEASURES), offset=start).reshape(len(MEASURES), BINS - 1)
     bins = np.frombuffer(body, dtype=np.int8, offset=start + edges.nbytes).reshape(len(MEASURES), BINS)
-    return LinearModel(tuple(weights), scales, bias, words, Curves(edges, bins, style_scale))
+    try:
+        return LinearModel(tuple(weights), scales, bias, words, Curves(edges, bins, style_scale))
+    except ValueError as error:
+        raise InputError(f"{name}: its function words cannot be used ({error}){_CURE}") from error
 
 
 def load(path: Path) -> tuple[LinearModel, str]:
