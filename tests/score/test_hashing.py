@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.score.features import BITS, VIEWS, extract, split_words
-from transforms.score.hashing import CHARACTER_CODES, GOLDEN, HashSet, buckets, hash_ngrams, mix
+from transforms.score.hashing import CHARACTER_CODES, GOLDEN, HashSet, buckets, hash_ngrams, hash_sizes, mix
 from transforms.score.plain import DIGIT, LETTER, MARK, to_plain
 
 MASK = (1 << 64) - 1
@@ -105,6 +105,8 @@ def test_a_long_mixed_text_equals_the_slow_reference() -> None:
 def test_ngrams_equal_the_slow_reference(members: list[int], size: int) -> None:
     hashed = hash_ngrams(np.array(members, dtype=np.uint64), size, size * SALT)
     assert hashed.tolist() == slow_ngrams(members, size)
+    several = hash_sizes(np.array(members, dtype=np.uint64), tuple(range(1, size + 1)), SALT)
+    assert [part.tolist() for part in several] == [slow_ngrams(members, k) for k in range(1, size + 1)]
 
 
 def test_mixing_is_splitmix64() -> None:

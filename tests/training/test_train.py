@@ -15,6 +15,7 @@ from training.metrics import auroc
 from training.train import train
 from transforms.score import linear
 from transforms.score.features import extract, split_words
+from transforms.score.hashing import HashSet
 from transforms.score.plain import to_plain
 from transforms.score.style import BINS, MEASURES, measure
 

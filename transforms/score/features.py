@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.score.hashing import U64, HashSet, buckets, hash_ngrams, hash_words, mix
+from transforms.score.hashing import U64, HashSet, buckets, hash_sizes, hash_words, mix
 from transforms.score.plain import DIGIT, IDEOGRAPH, LETTER, MARK, SPACE, Plain, to_plain
 
 BITS = 21
@@ -48,7 +48,7 @@ class Stream:
 
     def hashes(self) -> list[U64]:
         """For each size the hashes of all n-grams in order: the i-th begins at member i."""
-        return [hash_ngrams(self.members, size, size * _SALT) for size in self.sizes]
+        return hash_sizes(self.members, self.sizes, _SALT)
 
 
 def split_words(plain: Plain) -> Words:

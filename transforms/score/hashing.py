@@ -6,6 +6,7 @@ an n-gram is a polynomial of its members. A bucket is the top bits of the n-gram
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,6 +71,21 @@ def hash_ngrams(members: U64, size: int, salt: int) -> U64:
     for k in range(size):
         total += members[k : k + count] * _powers(GOLDEN, 64)[size - k]
     return total
+
+
+def hash_sizes(members: U64, sizes: Sequence[int], salt: int) -> list[U64]:
+    """`hash_ngrams` of several sizes, ascending and from 1 on, the salt of each `salt` times its size.
+
+    A longer n-gram is made from the shorter one that it begins with (Horner's scheme).
+    """
+    found = []
+    total = members * np.uint64(GOLDEN)
+    for size in range(1, sizes[-1] + 1):
+        if size > 1:
+            total = (total[:-1] + members[size - 1 :]) * np.uint64(GOLDEN)
+        if size in sizes:
+            found.append(total + np.uint64(salt * size & _MASK))
+    return found
 
 
 def to_buckets(hashes: U64, bits: int) -> NDArray[np.uint32]:
