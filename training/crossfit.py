@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.corpus import Corpus, assign, scatter
 from training.fit import Floats, Recipe, fit
 from training.matrix import Samples
 from training.splits import human_folds
+
+
+def cross_folds(corpus: Corpus, folds: int) -> NDArray[np.intp]:
+    """The fold of each human text's source and of each machine text's family: [texts]."""
+    part = human_folds(corpus, folds)
+    part[corpus.machine] = assign(corpus.family[corpus.machine], folds)
+    return part
 
 
 def cross_scores(corpus: Corpus, samples: Samples, recipe: Recipe, folds: int) -> Floats:
@@ -17,10 +25,7 @@ def cross_scores(corpus: Corpus, samples: Samples, recipe: Recipe, folds: int) -
     prompts (group). A human text is judged in its source's fold; a machine text in its family's fold, and only if no
     text of its prompt was learned: where families answered the same prompts, about one in `folds` is judged.
     """
-    human, prompt = ~corpus.machine, scatter(corpus.group, folds)
-    part = np.zeros(len(corpus), dtype=np.intp)  # fold of the source of a human text, of the family of a machine text
-    part[human] = human_folds(corpus, folds)[human]
-    part[corpus.machine] = assign(corpus.family[corpus.machine], folds)
+    human, prompt, part = ~corpus.machine, scatter(corpus.group, folds), cross_folds(corpus, folds)
     scores = np.full(len(corpus), np.nan)
     for fold in range(folds):
         held_out = (part == fold) | (prompt == fold)

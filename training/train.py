@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.calibrate import Held, calibrate
 from training.corpus import Corpus, read
-from training.crossfit import cross_scores
+from training.crossfit import cross_folds, cross_scores
+from training.fairness import abstain_where_unfair
 from training.fit import Floats, Recipe, fit, quantise
 from training.matrix import Samples, choose_function_words, sample
 from transforms.score import calibration, linear
@@ -29,17 +31,19 @@ def train(corpus: Corpus, recipe: Recipe, folds: int = FOLDS) -> tuple[bytes, st
     everything = np.ones(len(corpus), dtype=np.bool_)
     model = linear.encode(quantise(fit(corpus, samples, everything, recipe), words))
     _, digest = linear.decode(model, "the trained model")
-    lines = calibrate(hold_out(corpus, samples, cross_scores(corpus, samples, recipe, folds)))
+    scores = cross_scores(corpus, samples, recipe, folds)
+    counts = _that_count(corpus, samples, scores)
+    held = Held(scores, corpus.machine, corpus.language, corpus.script, corpus.web).at(counts)
+    lines = abstain_where_unfair(calibrate(held), held, cross_folds(corpus, folds)[counts])
     return model, calibration.encode(calibration.Calibration(digest, lines))
 
 
-def hold_out(corpus: Corpus, samples: Samples, scores: Floats) -> Held:
-    """The held-out scores that count for calibration: those of texts on which the detector has an opinion."""
+def _that_count(corpus: Corpus, samples: Samples, scores: Floats) -> NDArray[np.bool_]:
+    """The texts that count for calibration [texts]: held out, and such that the detector has an opinion on them."""
     judged = np.zeros(len(corpus), dtype=np.bool_)
     whole = ~samples.crop
     judged[samples.text[whole]] = samples.judged[whole]
-    held = Held(scores, corpus.machine, corpus.language, corpus.script, corpus.web)
-    return held.at(np.isfinite(scores) & judged)
+    return np.isfinite(scores) & judged
 
 
 def main() -> None:
