@@ -50,6 +50,7 @@ bench: $(VENV)/.ready ## speed, memory and quality beside baselines (needs ../sh
 	@$(BIN)/python -m benchmarks.dedup
 
 $(PROSE)/prose.parquet: training/prose.toml | $(VENV)/.ready
+	@test -f $(LABELLED)/human.parquet || { echo "no $(LABELLED)/human.parquet: name the labelled texts by LABELLED=…"; exit 2; }
 	@$(BIN)/python -m training.gather --out $(PROSE) --keep $(PROSE)/packages
 
 detector: $(PROSE)/prose.parquet ## train the shipped detector anew from LABELLED=… and 1.2 GB of Debian packages
@@ -62,5 +63,5 @@ format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-clean: ## remove what `make run` wrote, not the environment
+clean: ## remove out/: what `make run` and `make detector` wrote and fetched, not the environment
 	rm -rf out

@@ -38,7 +38,7 @@ def main() -> None:
         if side == "human":
             for size in SIZES:
                 print(f"{size:,} characters: {_milliseconds(model, texts, size):.1f} ms to explain")
-        print(f"{side}: {_deletions(model, [text for text in texts if len(text) > 800][:: len(texts) // 120])}")
+        print(f"{side}: {_deletions(model, [text for text in texts if len(text) > 800][:: max(1, len(texts) // 120)])}")
 
 
 def _milliseconds(model: LinearModel, texts: list[str], size: int) -> float:

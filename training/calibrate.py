@@ -37,8 +37,8 @@ def calibrate(held: Held) -> dict[str, Line]:
     """A line for every language with at least `MIN_HUMAN` human texts; texts of no certain language have none.
 
     A language with as many web pages is fitted on them, for pages are what a corpus is made of; another on all its
-    human texts. Scores are first centred on their mean, so that a language without machine text inherits how far from
-    its people a machine lies, not where the people of another language lie.
+    human texts. Scores are first centred on their mean, so that a language with little machine text inherits how far
+    from its people a machine lies, not where the people of another language lie.
     """
     fitted = held.at(held.machine | _pages_or_all(held))
     centre = {str(code): _centre(fitted, str(code)) for code in np.unique(held.language)}

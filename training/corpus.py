@@ -119,7 +119,7 @@ def read(labelled: Path, prose: Path | None = None, written: Path = WRITTEN) -> 
 def _written(directory: Path) -> Iterable[dict[str, str]]:
     """Texts that a language model wrote for this purpose, with the columns of a labelled text."""
     for path in sorted(directory.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1]):
             row = json.loads(line)
             yield {
                 "text": row["text"],

@@ -27,7 +27,7 @@ class Recipe:
 
     seed: int = 20221130  # of the random crops
     origins: int = 4  # a feature is kept if it occurs in at least this many sources
-    l2: float = 1e-4  # strength of the penalty against a mean loss; flat from 3e-5 to 2e-4, docs/log.md
+    l2: float = 1e-4  # strength of the penalty against a mean loss; docs/log.md has 3e-5 to 5e-4
     iterations: int = 40  # of L-BFGS; more change nothing
     words: int = 40  # shorter samples are not learned from; the detector abstains below 50
     web: float = 8.0  # weight of a human web page: what the detector will see, and hardly any labelled set has

@@ -1,7 +1,8 @@
 """`python -m training.judge --labelled DIR --prose DIR`: how the recipe does on what it never saw: training/report.md.
 
-The judge fits the recipe again on parts of the texts and scores the rest. It shares the fit with the trainer and
-nothing else: splits, thresholds and figures are its own. Negatives are always human texts of held-out sources.
+The judge fits the recipe again on parts of the texts and scores the rest. It shares features, fit and the fitting of
+calibrations with the trainer; what is held out, thresholds and figures are its own. Negatives are always human texts of
+held-out sources. The list of function words is chosen once, from all texts, without a look at who wrote them.
 """
 
 from __future__ import annotations

@@ -143,7 +143,10 @@ def _misspelt(corpus: Corpus, trial: Trial) -> str:
         rows.append(
             [f"{share:.0%}", str(np.count_nonzero(same)), *_figures(sides(corpus, mixed, same & ~np.isnan(score)))]
         )
-    return _table(["words with a typing mistake, same texts", "machine", *_FIGURES], rows)
+    return _table(
+        ["longer words with a typing mistake, same texts", "machine", *_FIGURES],
+        rows,
+    )
 
 
 def _by_length(corpus: Corpus, words: Floats, trial: Trial) -> str:

@@ -1,7 +1,7 @@
 """The questions that the judge asks of the recipe, each as folds: what is learned, what is judged.
 
-In every fold its human sources are held out, web pages spread over the folds. Disguised texts (attack) are never
-learned from; they are judged where their prompt is held out.
+In every fold but those of languages its human sources are held out, web pages spread over the folds. Disguised texts
+(attack) are never learned from; they are judged where their prompt is held out.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _values(corpus: Corpus, unseen: str) -> list[Split]:
 
 
 def _languages(corpus: Corpus) -> list[Split]:
-    """Languages but English in two folds; a fold's languages are held out entirely, its human sources too."""
+    """Languages but English in two folds; a fold's languages are held out entirely, their sources only there."""
     other = corpus.language != "en"
     part = np.full(len(corpus), -1, dtype=np.intp)
     part[other] = assign(corpus.language[other], 2)

@@ -1,4 +1,4 @@
-"""`python -m training.train --labelled DIR`: the shipped model and its calibration, the same bytes every time."""
+"""`python -m training.train --labelled DIR --prose DIR`: the shipped model and calibration, always the same bytes."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -142,4 +143,23 @@ def test_a_line_out_of_range_is_refused(tmp_path: Path, change: dict[str, Any]) 
     line = dataclasses.replace(LINE, **change)
     path.write_text(calibration.encode(Calibration("", {"en": line})), encoding="utf-8")
     with pytest.raises(InputError, match="'en' is out of range"):
+        calibration.load(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"slope": "steep"}, {"offset": None}, {"slope": 10**400}, {"scripts": "Latn"}, {"human": "many"}, {"colour": 1}],
+)
+def test_a_line_that_is_no_line_is_an_error_that_names_the_file(tmp_path: Path, damage: dict[str, object]) -> None:
+    path = tmp_path / "calibration.json"
+    line = {"slope": 1, "offset": 0, "limit": 5, "human": 9, "machine": 9, "scripts": ["Latn"], "null": [0.5]}
+    path.write_text(json.dumps({"model_digest": "d", "lines": {"en": {**line, **damage}}}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"calibration\.json"):
+        calibration.load(path)
+
+
+def test_nested_json_is_an_error_not_a_crash(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text("[" * 200_000, encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read"):
         calibration.load(path)

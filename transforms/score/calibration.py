@@ -16,9 +16,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from transforms.errors import InputError
 
 FILE = "calibration.json"
+_MAX_CHARACTERS = 1 << 20  # ninety times what is shipped; more is cut, and so is no JSON
 MAX_LOG_RATIO = 5.0
 """No score is worth more than e^5 ≈ 150 to one: beyond, the tails of the held-out scores hold too few texts to tell."""
 
@@ -115,16 +117,30 @@ def encode(calibration: Calibration) -> str:
     return json.dumps({"model_digest": calibration.model_digest, "lines": lines}, indent=1) + "\n"
 
 
+def _read_line(values: Any) -> Line:
+    """The line. Raises TypeError, ValueError, KeyError or OverflowError if it is none."""
+    scripts, known = values["scripts"], {field.name for field in fields(Line)}
+    if set(values) != known or not isinstance(scripts, list) or not all(isinstance(name, str) for name in scripts):
+        raise TypeError(f"expected {sorted(known)}, scripts a list of names, got {sorted(values)}, {scripts!r}")
+    return Line(
+        slope=float(values["slope"]),
+        offset=float(values["offset"]),
+        limit=float(values["limit"]),
+        human=int(values["human"]),
+        machine=int(values["machine"]),
+        scripts=tuple(scripts),
+        null=tuple(map(float, values["null"])),
+    )
+
+
 def load(path: Path) -> Calibration:
     """The calibration in a file. Raises InputError if it is missing or a value is out of range."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        lines = {
-            language: Line(**{**line, "scripts": tuple(line["scripts"]), "null": tuple(map(float, line["null"]))})
-            for language, line in values["lines"].items()
-        }
+        with path.open(encoding="utf-8") as file:
+            values = json.loads(file.read(_MAX_CHARACTERS))
+        lines = {language: _read_line(line) for language, line in values["lines"].items()}
         digest = str(values["model_digest"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path}: the calibration cannot be read ({error}); reinstall the package") from error
     for language, line in lines.items():
         sound = line.slope >= 0 and 0 <= line.limit <= MAX_LOG_RATIO and math.isfinite(line.slope + line.offset)

@@ -35,7 +35,7 @@ CHARACTER_CODES: U64 = mix(np.arange(1 << 16, dtype=np.uint64))
 _INVERSE = pow(GOLDEN, -1, 1 << 64)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # two bases, lengths up to the next power of two: 2 MB at the most
 def _powers(base: int, count: int) -> U64:
     """uint64 [count]: base^0, base^1, …"""
     factors = np.full(count, base, dtype=np.uint64)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,7 +104,7 @@ def _parse(body: bytes, start: int, name: str) -> LinearModel:
         scales = tuple(float(scale) for scale in header["scales"])
         count, bias, style_scale = int(header["function_words"]), float(header["bias"]), float(header["style_scale"])
         layout = (header["bits"], header["views"], header["measures"], header["bins"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise InputError(f"{name}: its header cannot be read ({error}){_CURE}") from error
     cells = len(MEASURES) * BINS
     expected = start + 8 * count + len(VIEWS) * (1 << BITS) + 4 * (cells - len(MEASURES)) + cells
@@ -112,6 +113,8 @@ def _parse(body: bytes, start: int, name: str) -> LinearModel:
         raise InputError(
             f"{name}: expected {expected} bytes of this version's views and measures, got {len(body)}{_CURE}"
         )
+    if not all(map(math.isfinite, (*scales, bias, style_scale))):
+        raise InputError(f"{name}: expected finite scales and bias, got {scales}, {style_scale}, {bias}{_CURE}")
     words = np.frombuffer(body, dtype="<u8", count=count, offset=start)
     start += 8 * count
     weights = np.frombuffer(body, dtype=np.int8, count=len(VIEWS) << BITS, offset=start).reshape(len(VIEWS), 1 << BITS)
