@@ -67,7 +67,7 @@ def score_pages(documents: Path, kind_of: dict[str, str], learned: set[str], det
                 assessment = detector.assess(row["text"], language=language, script=script)
                 score = None if assessment.abstain_reason else assessment.detector_score
                 value = np.nan if score is None else score
-                log_lr = float(known.log_likelihood_ratio(value, language, script))
+                log_lr = float(known.corpus_log_ratio(value, language, script))
                 human = float(fuse(known.bounded_log_ratio(value, language, script), 0.0, prior, False))
                 yield Scored(row["url"], language, kind_of[row["url"]], score, log_lr, human)
 
@@ -145,7 +145,7 @@ def render(pages: list[Scored]) -> str:
         "Made by `python -m training.crawl`; do not edit. The score alone, without evidence or dates, under a prior of",
         f"{ScoreParams().prior_human} human. Pages that begin as a labelled text does are left out; of machine-made",
         "sites, other pages were learned from. Pages are accused as the `score` command would, whose ratio is bounded",
-        "by `p_null`; shares are estimated and pages listed by the plain ratio, as `firsthand curate` counts.\n",
+        "by `p_null`; shares are estimated and pages listed by the ratio of `firsthand curate`.\n",
         table(pages),
         f"Pages of human or unknown origin accused, by language: {by_language(pages)}.\n",
         f"Machine-made share of the {share.pages} judged pages from before {CHATBOT_EPOCH}, estimated from the scores:",

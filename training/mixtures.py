@@ -48,7 +48,7 @@ def ratios(corpus: Corpus, score: Floats, fold: NDArray[np.intp], *, bounded: bo
         for code in lines.lines:
             for script in np.unique(corpus.script[corpus.language == code]):
                 own = (fold == here) & (corpus.language == code) & (corpus.script == script)
-                ratio = lines.bounded_log_ratio if bounded else lines.log_likelihood_ratio
+                ratio = lines.bounded_log_ratio if bounded else lines.corpus_log_ratio
                 found[own] = ratio(score[own], code, str(script))
     return found
 

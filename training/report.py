@@ -77,9 +77,9 @@ the interval is of the first.
 _FALSE_POSITIVES = f"""Share of human texts of held-out sources with `human_probability` below 0.5 under a prior of
 {ScoreParams().prior_human}, by models that had not seen the generator's family either, calibrated on the other folds:
 as the `score` command counts, whose ratios are bounded, with the one-sided 95 % *upper bound* of the rate, and by the
-*plain* ratio that `curate` uses, whose prior comes from the corpus. Left out are languages of which the other folds
-hold fewer than {MIN_HUMAN} human texts, or on which the calibration abstains. *Found*: share of machine texts below
-0.5, bounded. AUROC is within the language.
+ratio that `curate` uses, bounded for ordinary scores only (*in a corpus*; there the prior is estimated). Left out are
+languages of which the other folds hold fewer than {MIN_HUMAN} human texts, or on which the calibration of the other
+folds abstains. *Found*: share of machine texts below 0.5, bounded. AUROC is within the language.
 """
 _STRANGERS = """AUROC within a language of which the model had seen nothing, human or machine: what carries over.
 """
@@ -201,7 +201,7 @@ def _by_language(corpus: Corpus, trial: Trial) -> str:
             folds = [(trial.score[judged & own], trial.score[machine & own]) for own in _folds(trial)]
             cells += [str(found.size), f"{found.mean():.3f}", f"{over_folds(auroc, folds):.3f}"]
         rows.append([*cells, *["–"] * (8 - len(cells))])
-    header = ["language", "human", "accused", "upper bound", "plain", "machine", "found", "AUROC"]
+    header = ["language", "human", "accused", "upper bound", "in a corpus", "machine", "found", "AUROC"]
     return _table(header, rows)
 
 

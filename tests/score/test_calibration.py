@@ -163,3 +163,15 @@ def test_nested_json_is_an_error_not_a_crash(tmp_path: Path) -> None:
     path.write_text("[" * 200_000, encoding="utf-8")
     with pytest.raises(InputError, match="cannot be read"):
         calibration.load(path)
+
+
+def test_in_a_corpus_only_ordinary_scores_are_bounded() -> None:
+    line = Line(2.0, 0.0, 5.0, 500, 400, ("Latn",), tuple(0.1 * place for place in range(len(NULL_LEVELS))))
+    known = Calibration("d", {"en": line})
+    scores = np.array([-1.0, 0.35, 0.65, 0.75, 3.0])
+    asked = [ask(scores, "en", "Latn") for ask in (known.p_null, known.log_likelihood_ratio, known.bounded_log_ratio)]
+    p, plain, bounded = asked
+    assert p.tolist() == [1.0, 0.25, 0.1, 0.075, 0.001]
+    assert known.corpus_log_ratio(scores, "en", "Latn").tolist() == [*bounded[:3], *plain[3:]]
+    assert bounded[2] < plain[2]
+    assert np.isnan(known.corpus_log_ratio([0.5], "de", "Latn")).all()

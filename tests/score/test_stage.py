@@ -28,5 +28,5 @@ def test_every_document_leaves_with_its_assessment() -> None:
 def test_ratio_and_rarity_are_by_the_shipped_calibration() -> None:
     scores = np.array([-3.0, 0.0, 3.0], dtype=np.float32)
     shipped = Detector.load().calibration
-    assert calibrate(scores, "en", "Latn").tolist() == shipped.log_likelihood_ratio(scores, "en", "Latn").tolist()
+    assert calibrate(scores, "en", "Latn").tolist() == shipped.corpus_log_ratio(scores, "en", "Latn").tolist()
     assert p_null(scores, "en", "Latn").tolist() == shipped.p_null(scores, "en", "Latn").tolist()

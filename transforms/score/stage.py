@@ -26,8 +26,8 @@ class ScoreDocuments(beam.PTransform[PCollection[Read], PCollection[Scored]]):
 
 
 def calibrate(detector_score: NDArray[np.float32], language: str, script: str) -> NDArray[np.float64]:
-    """log P(score | machine) / P(score | human) by the shipped calibration: see Calibration.log_likelihood_ratio."""
-    return _detector().calibration.log_likelihood_ratio(detector_score, language, script)
+    """log P(score | machine) / P(score | human) by the shipped calibration: see Calibration.corpus_log_ratio."""
+    return _detector().calibration.corpus_log_ratio(detector_score, language, script)
 
 
 def p_null(detector_score: NDArray[np.float32], language: str, script: str) -> NDArray[np.float64]:
