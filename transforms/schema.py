@@ -132,7 +132,7 @@ CORPUS = (
     Column(
         "human_probability",
         pa.float32(),
-        "0–1, by the plain ratio, under the prior of its cell; null if abstained",
+        "0–1, under the prior of its cell; null if abstained",
         True,
     ),
     Column(
