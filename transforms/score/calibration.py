@@ -29,7 +29,7 @@ from transforms.errors import InputError
 FILE = "calibration.json"
 ORDINARY = 0.1
 """A score that more than this share of human texts reach is ordinary. From .075 down mixtures of web pages come out
-more than 5 points low; bounded nowhere, one in six human texts other than pages is called machine-made (docs/log.md)."""
+more than 5 points low; bounded nowhere, one in six human texts but pages is called machine-made: docs/log.md."""
 
 _MAX_CHARACTERS = 1 << 20  # ninety times what is shipped; more is cut, and so is no JSON
 MAX_LOG_RATIO = 5.0
