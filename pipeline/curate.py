@@ -19,9 +19,9 @@ from pipeline.extract import in_order
 from pipeline.graph import curate_graph
 from pipeline.output import CORPUS, DOCUMENTS, REJECTIONS, Output, read_account, read_footer
 from pipeline.run import Engine, run_graph
-from transforms.dedup.documents import DocumentsFile
+from pipeline.worklist import DocumentsPiece
 from transforms.errors import InputError, IntegrityError, OutputError
-from transforms.write.shards import plan_shards
+from transforms.write.shards import Shard, plan_shards
 from transforms.write.stage import commit, is_local, list_files, match_files, open_file
 
 Documents = list[tuple[str, SplitAccount]]
@@ -105,17 +105,24 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
     output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
     _gather_rejections(sources, output)
-    files = [DocumentsFile(path, ordinal, account.rows) for ordinal, (path, account) in enumerate(documents)]
     shards = plan_shards(
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
     )
     pages = sum(account.rows for _, account in documents)
     partitions = max(4, pages // _PAGES_A_PARTITION)
-    run_graph(
-        lambda pipeline: curate_graph(pipeline, files, shards, config, partitions=partitions, output=output.root),
-        engine.flags_for(max(1, pages // _PAGES_A_PROCESS)),
-    )
+    with output.work_list(_pieces(documents, shards)) as work:
+        run_graph(
+            lambda pipeline: curate_graph(pipeline, work, config, partitions=partitions, output=output.root),
+            engine.flags_for(max(1, pages // _PAGES_A_PROCESS)),
+        )
     return _count(documents, output, shards=len(shards))
+
+
+def _pieces(documents: Documents, shards: Sequence[Shard]) -> list[DocumentsPiece]:
+    shard_of = {path: shard.ordinal for shard in shards for path in shard.paths}
+    return [
+        DocumentsPiece(path, ordinal, account.rows, shard_of[path]) for ordinal, (path, account) in enumerate(documents)
+    ]
 
 
 def _check_output(documents: Documents, output: Output) -> None:

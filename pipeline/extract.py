@@ -127,11 +127,14 @@ def _run(pending: Sequence[Split], extraction: Extraction, engine: Engine) -> No
     )  # so that workers end together
     sizes = {split.split_id: split.end - split.start for split in ordered}
     folder = output.path(DOCUMENTS)
-    run_graph(
-        lambda pipeline: extract_graph(
-            pipeline, ordered, config, extraction.reader, layout=extraction.plan.layout, output=output.root
-        ),
-        engine.flags_for(len(ordered)),
-        progress=ProgressLine(lambda seconds: observe(folder, sizes, seconds=seconds)) if is_local(folder) else None,
-    )
+    with output.work_list(ordered) as work:
+        run_graph(
+            lambda pipeline: extract_graph(
+                pipeline, work, config, extraction.reader, layout=extraction.plan.layout, output=output.root
+            ),
+            engine.flags_for(len(ordered)),
+            progress=ProgressLine(lambda seconds: observe(folder, sizes, seconds=seconds))
+            if is_local(folder)
+            else None,
+        )
     output.prepare(DOCUMENTS)  # sweeps the heartbeats

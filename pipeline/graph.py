@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, TypeVar
 
 import apache_beam as beam
 import pyarrow as pa
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics.metric import Metrics
-from apache_beam.pvalue import PCollection
+from apache_beam.pvalue import PBegin, PCollection
 
 from pipeline.cells import cells_json
 from pipeline.config import Config
 from pipeline.documents import DocumentsRescorer
 from pipeline.split import SplitExtractor
 from pipeline.verdicts import scored_block, verdict_table
+from pipeline.worklist import DocumentsPiece, read_pieces
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.stage import FindDuplicates
@@ -32,47 +34,59 @@ from transforms.weigh.stage import WeighDocuments
 from transforms.write.shards import Shard
 from transforms.write.stage import WriteShards, commit, is_local, open_file
 
+T = TypeVar("T")
+
 
 def extract_graph(
     pipeline: beam.Pipeline,
-    splits: Sequence[Split],
+    splits: str,
     config: Config,
     reader: TextReader,
     *,
     layout: str,
     output: str,
 ) -> None:
-    """Archives to documents: every split is read, extracted, filtered, scored, sketched and committed by one worker."""
+    """Archives to documents: every split is read, extracted, filtered, scored, sketched and committed by one worker.
+
+    `splits` is the path of a work list of `Split`.
+    """
     (
         pipeline
-        | "Plan" >> beam.Create(splits)  # Split
+        | "Plan" >> _ReadPieces(splits, Split)  # Split
         | "Distribute" >> beam.Reshuffle()  # a split for whoever is free
         | "ExtractSplits" >> beam.ParDo(_ExtractSplit(config, reader, layout, output))  # Split → committed files
     )
 
 
-def rescore_graph(pipeline: beam.Pipeline, paths: Sequence[str], *, model: Path | None, output: str) -> None:
-    """Documents to documents: every file is scored again from its own text and committed by one worker."""
+def rescore_graph(pipeline: beam.Pipeline, files: str, *, model: Path | None, output: str) -> None:
+    """Documents to documents: every file is scored again from its own text and committed by one worker.
+
+    `files` is the path of a work list of `DocumentsFile`.
+    """
     (
         pipeline
-        | "Documents" >> beam.Create(paths)  # path
+        | "Documents" >> _ReadPieces(files, DocumentsFile)  # DocumentsFile
         | "Distribute" >> beam.Reshuffle()
+        | "Path" >> beam.Map(lambda file: file.path)  # path
         | "RescoreFiles" >> beam.ParDo(_RescoreFile(model, output))  # path → committed file
     )
 
 
 def curate_graph(
     pipeline: beam.Pipeline,
-    files: Sequence[DocumentsFile],
-    shards: Sequence[Shard],
+    files: str,
     config: Config,
     *,
     partitions: int,
     output: str,
 ) -> None:
-    """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict."""
-    documents = pipeline | "Documents" >> beam.Create(files) | "Distribute" >> beam.Reshuffle()  # DocumentsFile
-    by_file = documents | "ByFile" >> beam.Map(lambda file: (file.ordinal, file))
+    """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict.
+
+    `files` is the path of a work list of `DocumentsPiece`.
+    """
+    pieces = pipeline | "Documents" >> _ReadPieces(files, DocumentsPiece) | "Distribute" >> beam.Reshuffle()
+    documents = pieces | "Files" >> beam.Map(lambda piece: DocumentsFile(piece.path, piece.ordinal, piece.rows))
+    by_file = pieces | "ByFile" >> beam.Map(lambda piece: (piece.ordinal, piece))  # (ordinal, DocumentsPiece)
     duplicates = documents | FindDuplicates(config.dedup, partitions=partitions)  # (ordinal, DuplicateVerdicts)
     kept = (
         {"file": by_file, "duplicates": duplicates}
@@ -83,20 +97,23 @@ def curate_graph(
     verdicts = (
         {"file": by_file, "duplicates": duplicates, "weights": weights | "ByBlock" >> beam.Map(lambda w: (w.file, w))}
         | "JoinWeights" >> beam.CoGroupByKey()
-        | "Decide" >> beam.MapTuple(_decide)  # (path, verdict table)
+        | "Decide" >> beam.MapTuple(_decide)  # (shard, (path, verdict table))
     )
-    _write(verdicts, shards, config, output)
+    paths = pieces | "ByShard" >> beam.Map(lambda piece: (piece.shard, piece.path))
+    _write(paths, verdicts, config, output)
     report | "WriteCells" >> beam.Map(_write_cells, FileSystems.join(output, "cells.json"))
 
 
-def _write(verdicts: PCollection[tuple[str, pa.Table]], shards: Sequence[Shard], config: Config, output: str) -> None:
-    shard_of = {path: shard.ordinal for shard in shards for path in shard.paths}
-    by_ordinal = verdicts.pipeline | "Shards" >> beam.Create([(shard.ordinal, shard) for shard in shards])
-    by_shard = verdicts | "ByShard" >> beam.Map(lambda verdict: (shard_of[verdict[0]], verdict))
+def _write(
+    paths: PCollection[tuple[int, str]],
+    verdicts: PCollection[tuple[int, tuple[str, pa.Table]]],
+    config: Config,
+    output: str,
+) -> None:
     (
-        {"shard": by_ordinal, "verdicts": by_shard}  # an empty shard is written too
+        {"paths": paths, "verdicts": verdicts}
         | "JoinShards" >> beam.CoGroupByKey()
-        | "ShardVerdicts" >> beam.MapTuple(lambda _, joined: (next(iter(joined["shard"])), joined["verdicts"]))
+        | "ShardVerdicts" >> beam.MapTuple(_shard_verdicts)  # (Shard, verdict tables by path)
         | WriteShards(
             output=output,
             config_digest=config.digest(),
@@ -104,6 +121,26 @@ def _write(verdicts: PCollection[tuple[str, pa.Table]], shards: Sequence[Shard],
             p_null=p_null,
         )
     )
+
+
+class _ReadPieces(beam.PTransform[PBegin, PCollection[T]]):
+    """The pieces of a work list, read by a worker."""
+
+    def __init__(self, path: str, kind: type[T]) -> None:
+        super().__init__()
+        self._path = path
+        self._kind = kind
+
+    def expand(self, pbegin: PBegin) -> PCollection[T]:
+        pieces: PCollection[T] = (
+            pbegin | "Path" >> beam.Create([self._path]) | "Read" >> beam.FlatMap(_read_list, self._kind)
+        )
+        return pieces
+
+
+def _read_list(path: str, kind: type[T]) -> Iterator[T]:
+    with closing(open_file(path)) as source:
+        yield from read_pieces(source, kind)
 
 
 class _ExtractSplit(beam.DoFn):
@@ -156,7 +193,7 @@ class _RescoreFile(beam.DoFn):
 class Joined(TypedDict):
     """What is known of one documents file; `weights` are there once they are known."""
 
-    file: Iterable[DocumentsFile]
+    file: Iterable[DocumentsPiece]
     duplicates: Iterable[DuplicateVerdicts]
     weights: NotRequired[Iterable[WeightBlock]]
 
@@ -167,9 +204,20 @@ def _read_scores(ordinal: int, joined: Joined) -> ScoredBlock:
         return scored_block(documents, ordinal, joined["duplicates"])
 
 
-def _decide(_ordinal: int, joined: Joined) -> tuple[str, pa.Table]:
+def _decide(_ordinal: int, joined: Joined) -> tuple[int, tuple[str, pa.Table]]:
     [file] = joined["file"]
-    return file.path, verdict_table(file.rows, joined["duplicates"], joined["weights"])
+    return file.shard, (file.path, verdict_table(file.rows, joined["duplicates"], joined["weights"]))
+
+
+class Verdicts(TypedDict):
+    """What is known of one shard."""
+
+    paths: Iterable[str]
+    verdicts: Iterable[tuple[str, pa.Table]]
+
+
+def _shard_verdicts(ordinal: int, joined: Verdicts) -> tuple[Shard, Iterable[tuple[str, pa.Table]]]:
+    return Shard(ordinal, tuple(sorted(joined["paths"]))), joined["verdicts"]
 
 
 def _write_cells(report: WeighReport, path: str) -> None:

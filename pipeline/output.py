@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 
 from pipeline.accounts import SplitAccount
 from pipeline.plan import Plan
+from pipeline.worklist import write_pieces
 from transforms.errors import InputError, OutputError
 from transforms.write.parquet import read_accounts
 from transforms.write.stage import (
@@ -30,6 +32,7 @@ from transforms.write.stage import (
 
 DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
 _PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
+_WORK = ".work.jsonl.gz"  # begins with a dot: only there while a graph runs
 _CURATED = "curate-"  # begins the names of the rejections that curation writes
 READERS = 16  # footers read at once; a snapshot on an object store has a million
 
@@ -154,6 +157,17 @@ class Output:
             for folder in (DOCUMENTS, REJECTIONS):
                 found = {path: posixpath.basename(path) for path in list_files(self.path(folder), "*.parquet")}
                 remove(path for path, name in found.items() if name not in names and not name.startswith(_CURATED))
+
+    @contextmanager
+    def work_list(self, pieces: Iterable[object]) -> Iterator[str]:
+        """The path of a work list of these pieces, where every worker can read it while the graph runs."""
+        path = self.path(_WORK)
+        with self.guarded():
+            commit(path, partial(write_pieces, pieces))
+        try:
+            yield path
+        finally:
+            self.discard([path])
 
     def clear_corpus(self) -> None:
         """Remove what an earlier curation wrote, its mark of success first."""

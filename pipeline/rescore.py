@@ -13,6 +13,7 @@ from pipeline.graph import rescore_graph
 from pipeline.output import DOCUMENTS, READERS, Output, read_account
 from pipeline.progress import ProgressLine, observe_rows
 from pipeline.run import Engine, run_graph
+from transforms.dedup.documents import DocumentsFile
 from transforms.errors import InputError, IntegrityError
 from transforms.score.detector import Detector
 from transforms.write.stage import is_local, list_files
@@ -71,13 +72,15 @@ def _account(path: str) -> SplitAccount:
 
 def _run(pending: Mapping[str, int], output: Output, engine: Engine, model: Path | None) -> None:
     folder = output.path(DOCUMENTS)
-    ordered = sorted(pending, key=lambda path: (-pending[path], path))  # so that workers end together
+    largest_first = sorted(pending, key=lambda path: (-pending[path], path))  # so that workers end together
+    ordered = [DocumentsFile(path, ordinal, pending[path]) for ordinal, path in enumerate(largest_first)]
     sizes = {posixpath.basename(path).removesuffix(".parquet"): rows for path, rows in pending.items()}
-    run_graph(
-        lambda pipeline: rescore_graph(pipeline, ordered, model=model, output=output.root),
-        engine.flags_for(min(len(pending), 1 + sum(pending.values()) // _PAGES_A_PROCESS)),
-        progress=ProgressLine(lambda seconds: observe_rows(folder, sizes, seconds=seconds))
-        if is_local(folder)
-        else None,
-    )
+    with output.work_list(ordered) as work:
+        run_graph(
+            lambda pipeline: rescore_graph(pipeline, work, model=model, output=output.root),
+            engine.flags_for(min(len(pending), 1 + sum(pending.values()) // _PAGES_A_PROCESS)),
+            progress=ProgressLine(lambda seconds: observe_rows(folder, sizes, seconds=seconds))
+            if is_local(folder)
+            else None,
+        )
     output.prepare(DOCUMENTS)  # sweeps the heartbeats
