@@ -38,6 +38,11 @@ setup(
     packages=find_packages(include=["pipeline*", "transforms*"]),
     package_data={"transforms": ["*/model/*"]},
     install_requires=INSTALL,
-    extras_require={"dev": DEVELOP, "gcp": ["apache-beam[gcp]>=2.77,<3"], "aws": ["apache-beam[aws]>=2.77,<3"]},
+    extras_require={
+        "dev": DEVELOP,
+        "gcp": ["apache-beam[gcp]>=2.77,<3"],
+        "aws": ["apache-beam[aws]>=2.77,<3"],
+        "engines": ["apache-beam[dask]>=2.77,<3"],  # Dask as the engine, and what tests/engines/ kill workers of
+    },
     entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},
 )

@@ -9,14 +9,15 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import NoReturn, TextIO
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.runner import create_runner
 
 from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
@@ -35,21 +36,31 @@ def check_flags(flags: Sequence[str]) -> None:
     Raises:
         UsageError: naming every flag that no Beam option class knows.
     """
-    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, prog="beam", exit_on_error=False)
-    for kind in {str(kind): kind for kind in PipelineOptions.__subclasses__()}.values():
-        kind._add_argparse_args(parser)  # type: ignore[arg-type]  # any parser will do
     try:
-        unknown = parser.parse_known_args(list(flags))[1]
-    except argparse.ArgumentError as error:
-        raise UsageError(f"Beam does not accept the flags after `--`: {error}") from None
+        create_runner(_known([StandardOptions], flags)[0].runner or _LOCAL)  # imports it: some bring flags of their own
+        unknown = _known(PipelineOptions.__subclasses__(), flags)[1]
+    except (argparse.ArgumentError, ValueError, ImportError, AttributeError) as error:
+        raise _refused(error) from None
     if unknown:
         raise UsageError(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
     try:
         options = PipelineOptions(list(flags))
         beam.Pipeline(options=options)
         FileSystems.set_options(options)  # inputs are looked up before there is a pipeline
-    except (ValueError, ImportError) as error:  # an unknown runner, or one that wants more options
-        raise UsageError(f"Beam does not accept the flags after `--`: {' '.join(str(error).split())}") from error
+    except (ValueError, ImportError) as error:  # an option that the runner misses
+        raise _refused(error) from error
+
+
+def _known(kinds: Iterable[type[PipelineOptions]], flags: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """What these option classes make of the flags, and the flags that none of them knows."""
+    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, prog="beam", exit_on_error=False)
+    for kind in {str(kind): kind for kind in kinds}.values():
+        kind._add_argparse_args(parser)  # type: ignore[arg-type]  # any parser will do
+    return parser.parse_known_args(list(flags))
+
+
+def _refused(error: Exception) -> UsageError:
+    return UsageError(f"Beam does not accept the flags after `--`: {' '.join(str(error).split())}")
 
 
 @dataclass(frozen=True, slots=True)

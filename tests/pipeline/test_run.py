@@ -15,8 +15,17 @@ def test_flags_that_beam_would_drop_are_refused() -> None:
         check_flags(["--temp_locatoin=x", "stray"])
     with pytest.raises(UsageError, match="Beam does not accept"):
         check_flags(["--direct_num_workers=many"])
-    with pytest.raises(UsageError, match="NoSuchRunner"):
-        check_flags(["--runner=NoSuchRunner"])
+    for runner in ("NoSuchRunner", "no_such_package.Runner", "pipeline.run.NoSuchRunner"):
+        with pytest.raises(UsageError, match=r"Beam does not accept .*(NoSuchRunner|no_such_package)"):
+            check_flags([f"--runner={runner}"])
+
+
+def test_a_runner_that_brings_flags_of_its_own_may_be_given_them() -> None:
+    pytest.importorskip("distributed", reason="needs Dask: pip install 'firsthand[engines]'")
+    runner = "--runner=apache_beam.runners.dask.dask_runner.DaskRunner"
+    check_flags([runner, "--dask_client_address=tcp://127.0.0.1:8786"])
+    with pytest.raises(UsageError, match="Beam knows no flag --dask_client_adress"):
+        check_flags([runner, "--dask_client_adress=tcp://127.0.0.1:8786"])
 
 
 @pytest.mark.parametrize(
