@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NGRAM = 5
-_VOCABULARY = 60_000
+VOCABULARY = 60_000
+"""Different words there are."""
 _PLAN = (  # (share of the documents, near copies a family, exact copies a family)
     (0.40, 0, 0),  # alone
     (0.40, 1, 0),  # pairs, Jaccard index uniform over .3–1
@@ -32,7 +33,7 @@ class Document:
 def make_documents(count: int, seed: int) -> list[Document]:
     """About `count` documents in random order, log-normal length with a mean near 640 words."""
     random = np.random.default_rng(seed)
-    words = np.array([_spell(i) for i in range(_VOCABULARY)])
+    words = np.array([spell(i) for i in range(VOCABULARY)])
     texts = [(family, ids) for family, members in enumerate(_families(count, random)) for ids in members]
     order = random.permutation(len(texts))
     return [Document(" ".join(words[texts[i][1]].tolist()), texts[i][0]) for i in order.tolist()]
@@ -65,16 +66,16 @@ def jaccard(left: set[str], right: set[str]) -> float:
 def _families(count: int, random: np.random.Generator) -> Iterator[list[Ids]]:
     for share, near, exact in _PLAN:
         for _ in range(round(count * share / (1 + near + exact))):
-            base = _draw(random, int(np.clip(random.lognormal(6.2, 0.7), 60, 6000)))
-            yield [base, *(_edit(base, random.uniform(0.3, 1.0), random) for _ in range(near)), *[base] * exact]
+            base = draw_words(random, int(np.clip(random.lognormal(6.2, 0.7), 60, 6000)))
+            yield [base, *(edit_words(base, random.uniform(0.3, 1.0), random) for _ in range(near)), *[base] * exact]
 
 
-def _draw(random: np.random.Generator, size: int) -> Ids:
+def draw_words(random: np.random.Generator, size: int) -> Ids:
     """Word numbers with the long tail of language: log-uniform ranks."""
-    return (_VOCABULARY ** random.random(size)).astype(np.int64) - 1
+    return (VOCABULARY ** random.random(size)).astype(np.int64) - 1
 
 
-def _edit(base: Ids, target: float, random: np.random.Generator) -> Ids:
+def edit_words(base: Ids, target: float, random: np.random.Generator) -> Ids:
     """A copy whose Jaccard index is near `target`: words replaced here and there, one passage replaced, or cut short.
 
     Replacing r of n shingles gives (n - r) / (n + r); cutting to a share s gives s.
@@ -83,17 +84,17 @@ def _edit(base: Ids, target: float, random: np.random.Generator) -> Ids:
     kind = random.integers(3)
     if kind == 0:
         places = random.choice(copy.size, max(1, round(replaced * copy.size / NGRAM)), replace=False)
-        copy[places] = _draw(random, places.size)
+        copy[places] = draw_words(random, places.size)
     elif kind == 1:
         size = max(1, round(replaced * copy.size))
         start = random.integers(copy.size - size + 1)
-        copy[start : start + size] = _draw(random, size)
+        copy[start : start + size] = draw_words(random, size)
     else:
         copy = copy[: max(NGRAM, round(target * copy.size))]
     return copy
 
 
-def _spell(number: int) -> str:
+def spell(number: int) -> str:
     """A pronounceable word, a different one for each number."""
     consonants, vowels, word = "bdfgklmnprstvz", "aeiou", ""
     while number or not word:

@@ -11,76 +11,16 @@ from __future__ import annotations
 import argparse
 import glob
 import json
-import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.cost import Cost, measure
+
 CRAWL = "../shared/data/crawl/*.warc.gz"
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one process and its children took."""
-
-    cpu_s: float
-    peak_mb: float  # largest sum of resident memory over the process and its descendants, sampled
-
-
-def measure(command: Sequence[str]) -> Cost:
-    """Run the command to its end. Raises CalledProcessError if it fails."""
-    before = _children_cpu()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
-    watch = _Watch(process.pid)
-    watch.start()
-    code = process.wait()
-    watch.stop()
-    if code not in (0, 3):  # 3: finished, with many rejections
-        raise subprocess.CalledProcessError(code, command)
-    return Cost(_children_cpu() - before, watch.peak / 1e6)
-
-
-def _children_cpu() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-class _Watch(threading.Thread):
-    """Samples the resident memory of a process tree."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.peak = 0
-        self._pid = pid
-        self._over = threading.Event()
-
-    def run(self) -> None:
-        """Twenty samples a second until stopped."""
-        while not self._over.wait(0.05):
-            self.peak = max(self.peak, _resident(self._pid))
-
-    def stop(self) -> None:
-        """End the sampling."""
-        self._over.set()
-        self.join()
-
-
-def _resident(pid: int) -> int:
-    """Bytes resident in a process and its descendants; what has just ended counts as nothing."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        threads = [t for t in Path(f"/proc/{pid}/task").iterdir() if t.name != str(pid)]
-        children += [child for thread in threads for child in (thread / "children").read_text().split()]
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(_resident(int(child)) for child in children)
 
 
 @dataclass(frozen=True, slots=True)
