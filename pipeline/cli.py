@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pipeline import commands
+from pipeline.dataflow import TemplateWritten
 from transforms.errors import ConfigError, FirsthandError, UsageError
 
 DONE, FAILED, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if logging.getLogger().isEnabledFor(logging.INFO) and error.__cause__:
             logging.getLogger(__name__).info("cause", exc_info=error.__cause__)
         return error.exit_code
+    except TemplateWritten as template:
+        _say(str(template))
+        return DONE
     except OSError as error:
         _abandon_stdout()
         if not isinstance(error, BrokenPipeError):  # its reader has gone, as `head` does

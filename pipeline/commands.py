@@ -39,7 +39,7 @@ def _extract(options: Options, *, then_curate: bool) -> int:
 
     began = time.monotonic()
     config = load(*_settings(options))
-    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers, inputs=options.inputs)
     work = jobs.plan(job, options.inputs, config, limit=options.limit)
     if options.dry_run:
         print(jobs.describe(work))
@@ -60,7 +60,8 @@ def curate(options: Options) -> int:
 
     began = time.monotonic()
     load(*_settings(options))  # its mistakes come before those of the documents
-    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers)
+    inputs = [*options.folders, *([options.documents] if options.documents else [])]
+    job = jobs.prepare(options.output, flags=options.beam, workers=options.workers, inputs=inputs)
     job.output.check()
     source = jobs.find(options.folders, options.documents, _settings(options))
     with job.output.locked():

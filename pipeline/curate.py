@@ -113,7 +113,7 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
     with output.work_list(_pieces(documents, shards)) as work:
         run_graph(
             lambda pipeline: curate_graph(pipeline, work, config, partitions=partitions, output=output.root),
-            engine.flags_for(max(1, pages // _PAGES_A_PROCESS)),
+            engine.flags_for(max(1, pages // _PAGES_A_PROCESS), stage="curate"),
         )
     return _count(documents, output, shards=len(shards))
 

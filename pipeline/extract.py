@@ -102,6 +102,7 @@ def _complete(extraction: Extraction, engine: Engine, *, say: Say) -> list[Split
     if done and pending != splits:
         say(f"skipping {len(splits) - len(pending)} of {len(splits)} splits: committed by an earlier run")
     if pending:
+        engine.check_reach({split.file_path for split in pending})
         output.clear_corpus()  # it would be of other documents
         output.store_plan(plan)
         output.keep_splits(done)
@@ -132,7 +133,7 @@ def _run(pending: Sequence[Split], extraction: Extraction, engine: Engine) -> No
             lambda pipeline: extract_graph(
                 pipeline, work, config, extraction.reader, layout=extraction.plan.layout, output=output.root
             ),
-            engine.flags_for(len(ordered)),
+            engine.flags_for(len(ordered), stage="extract"),
             progress=ProgressLine(lambda seconds: observe(folder, sizes, seconds=seconds))
             if is_local(folder)
             else None,

@@ -13,6 +13,7 @@ from pipeline import extract as extraction
 from pipeline import rescore as rescoring
 from pipeline.accounts import Counts, total
 from pipeline.config import Config, load
+from pipeline.engines import Work, notices, problems
 from pipeline.extract import Extraction
 from pipeline.manifest import manifest, to_bytes
 from pipeline.output import Output
@@ -33,11 +34,14 @@ class Job:
     engine: Engine
 
 
-def prepare(output: str, *, flags: Sequence[str], workers: int | None) -> Job:
+def prepare(output: str, *, flags: Sequence[str], workers: int | None, inputs: Sequence[str] = ()) -> Job:
     """A job with checked Beam flags and an output address that does not depend on the working directory."""
-    check_flags(flags)
+    work = Work(tuple(inputs), output, workers)
+    check_flags(flags, found=problems(flags, work))
     if not output:
         raise UsageError("the name of the output is empty: name a folder")
+    for notice in notices(flags, work):
+        say(notice)
     local = output.removeprefix("file://")
     return Job(Output(os.path.abspath(local) if is_local(local) else local.rstrip("/")), Engine(tuple(flags), workers))
 

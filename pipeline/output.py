@@ -15,6 +15,7 @@ from functools import partial
 import pyarrow as pa
 
 from pipeline.accounts import SplitAccount
+from pipeline.dataflow import TemplateWritten
 from pipeline.plan import Plan
 from pipeline.worklist import write_pieces
 from transforms.errors import InputError, OutputError
@@ -160,14 +161,21 @@ class Output:
 
     @contextmanager
     def work_list(self, pieces: Iterable[object]) -> Iterator[str]:
-        """The path of a work list of these pieces, where every worker can read it while the graph runs."""
+        """The path of a work list of these pieces, where every worker can read it while the graph runs.
+
+        A template's stays until the next run into this folder.
+        """
         path = self.path(_WORK)
         with self.guarded():
             commit(path, partial(write_pieces, pieces))
         try:
             yield path
-        finally:
+        except TemplateWritten:  # the job is yet to run
+            raise
+        except BaseException:
             self.discard([path])
+            raise
+        self.discard([path])
 
     def clear_corpus(self) -> None:
         """Remove what an earlier curation wrote, its mark of success first."""

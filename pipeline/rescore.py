@@ -78,7 +78,7 @@ def _run(pending: Mapping[str, int], output: Output, engine: Engine, model: Path
     with output.work_list(ordered) as work:
         run_graph(
             lambda pipeline: rescore_graph(pipeline, work, model=model, output=output.root),
-            engine.flags_for(min(len(pending), 1 + sum(pending.values()) // _PAGES_A_PROCESS)),
+            engine.flags_for(min(len(pending), 1 + sum(pending.values()) // _PAGES_A_PROCESS), stage="rescore"),
             progress=ProgressLine(lambda seconds: observe_rows(folder, sizes, seconds=seconds))
             if is_local(folder)
             else None,

@@ -12,13 +12,17 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import NoReturn, TextIO
+from typing import NoReturn, TextIO, cast
 
 import apache_beam as beam
+from apache_beam.internal import cloudpickle_pickler
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from apache_beam.runners.runner import create_runner
 
+from pipeline.dataflow import DATAFLOW, SubmittedJob, TemplateWritten, console_url, job_flags
+from pipeline.engines import check_reach
+from pipeline.flags import engine_of
 from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
 
@@ -30,19 +34,24 @@ class EngineError(FirsthandError):
     """The engine gave up; the message is what its last traceback ends with."""
 
 
-def check_flags(flags: Sequence[str]) -> None:
+def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
     """Refuse what Beam would drop with a warning; then let its file systems know what the flags say of them.
 
+    `found` are the problems that others have with the flags, to be told in one go.
+
     Raises:
-        UsageError: naming every flag that no Beam option class knows.
+        UsageError: naming every flag that no Beam option class knows, and what was found, a line each.
     """
     try:
         create_runner(_known([StandardOptions], flags)[0].runner or _LOCAL)  # imports it: some bring flags of their own
         unknown = _known(PipelineOptions.__subclasses__(), flags)[1]
     except (argparse.ArgumentError, ValueError, ImportError, AttributeError) as error:
         raise _refused(error) from None
+    problems = list(found)
     if unknown:
-        raise UsageError(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
+        problems.append(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
+    if problems:
+        raise UsageError("\n".join(problems))
     try:
         options = PipelineOptions(list(flags))
         beam.Pipeline(options=options)
@@ -70,8 +79,14 @@ class Engine:
     flags: tuple[str, ...] = ()
     workers: int | None = None
 
-    def flags_for(self, pieces: int) -> list[str]:
-        """The Beam flags for so many independent pieces of work: the local runner where the user names none."""
+    def check_reach(self, archives: Iterable[str]) -> None:
+        """Raise UsageError if workers cannot read one of these archives."""
+        check_reach(self.flags, archives)
+
+    def flags_for(self, pieces: int, *, stage: str) -> list[str]:
+        """The Beam flags for so many independent pieces of work of a stage: the local runner if the user names none."""
+        if engine_of(self.flags) in DATAFLOW:
+            return job_flags(self.flags, stage)
         named = {flag.split("=", 1)[0] for flag in self.flags}
         chosen = list(self.flags)
         if "--runner" not in named:
@@ -93,13 +108,17 @@ def run_graph(
 
     Raises:
         EngineError: the graph failed.
+        TemplateWritten: the flags ask for a template of the job instead.
     """
     interruption = _Interruption()
     try:
         pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
         build(pipeline)
+        cloudpickle_pickler.DEFAULT_CONFIG.filepath_interceptor = source_name  # type: ignore[assignment]  # a callable
         with interruption, _quiet_workers(), progress or nullcontext():
-            pipeline.run().wait_until_finish()
+            job = pipeline.run()
+            with _on_dataflow(cast("SubmittedJob", job), flags) if engine_of(flags) in DATAFLOW else nullcontext():
+                job.wait_until_finish()
     except Exception as error:
         if interruption.came:
             raise KeyboardInterrupt from None
@@ -108,6 +127,33 @@ def run_graph(
         raise EngineError(
             f"the run stopped: {_last_line(error)}; run the same command again once it is mended"
         ) from error
+
+
+def source_name(path: str) -> str:
+    """A source file's path below the folder it is imported from: what a pickled function says of where it was written.
+
+    Beam pickles lambdas, its own too, with the path of their file: a graph would tell where on this machine they lie.
+    """
+    roots = [
+        root.rstrip(os.sep) + os.sep for root in sys.path if root and path.startswith(root.rstrip(os.sep) + os.sep)
+    ]
+    return path.removeprefix(max(roots, key=len)) if roots else os.path.basename(path)
+
+
+@contextmanager
+def _on_dataflow(job: SubmittedJob, flags: Sequence[str]) -> Iterator[None]:
+    """Says where the job can be watched, also when it fails, and stops it with Ctrl-C: it would go on, and cost."""
+    if not job.has_job:
+        raise TemplateWritten(flags)
+    page = console_url(flags, job)
+    print(f"firsthand: submitted to Dataflow: {page}", file=sys.stderr, flush=True)
+    try:
+        yield
+    except KeyboardInterrupt:
+        job.cancel()
+        raise
+    except Exception as error:
+        raise EngineError(f"the job failed: {_last_line(error)}; its log: {page}") from error
 
 
 def _last_line(error: Exception) -> str:

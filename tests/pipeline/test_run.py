@@ -47,7 +47,7 @@ def test_a_runner_that_brings_flags_of_its_own_may_be_given_them() -> None:
     ],
 )
 def test_the_users_flags_win_over_the_defaults(engine: Engine, pieces: int, expected: list[str]) -> None:
-    assert engine.flags_for(pieces) == expected
+    assert engine.flags_for(pieces, stage="extract") == expected
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,6 @@ def test_a_failing_graph_is_one_line_with_its_last_cause(cause: Exception) -> No
         pipeline | beam.Create([1]) | beam.Map(fail)
 
     with pytest.raises(EngineError, match="left") as error:
-        run_graph(build, Engine(workers=1).flags_for(1))
+        run_graph(build, Engine(workers=1).flags_for(1, stage="extract"))
     assert "\n" not in str(error.value)
     assert "while running" not in str(error.value)

@@ -1,0 +1,99 @@
+"""What an engine elsewhere must know and reach is checked before anything is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.engines import Work, check_reach, notices, problems
+from pipeline.flags import engine_of, flag_values
+from transforms.errors import UsageError
+
+DATAFLOW = (
+    "--runner=DataflowRunner",
+    "--project=our-project",
+    "--region=us-central1",
+    "--temp_location=gs://bucket/temp",
+    "--sdk_container_image=pkg.dev/worker:1",
+)
+
+
+def test_values_are_read_in_both_forms_and_the_last_one_counts() -> None:
+    flags = ["--region", "a", "--other", "--project=b", "--region=c"]
+    assert flag_values(flags, "region", "project", "job_name") == {"region": "c", "project": "b", "job_name": None}
+
+
+def test_a_flag_without_its_value_is_left_to_beams_parser() -> None:
+    assert flag_values(["--project=b", "--region"], "region", "project") == {"region": None, "project": None}
+
+
+@pytest.mark.parametrize("runner", ["DataflowRunner", "dataflowrunner", "dataflow", "a.b.DataflowRunner"])
+def test_a_runner_is_known_by_each_of_its_names(runner: str) -> None:
+    assert engine_of([f"--runner={runner}"]) == "dataflow"
+
+
+def test_dataflow_takes_inputs_and_output_that_its_workers_can_reach() -> None:
+    work = Work(("gs://a/*.warc.gz", "s3://b/c/", "https://data.commoncrawl.org/x.warc.gz", "@list"), "gs://out/x")
+    assert [line for line in problems(DATAFLOW, work) if "client libraries" not in line] == []
+
+
+@pytest.mark.parametrize("output", ["out", "/data/out", "file:///data/out"])
+def test_dataflow_refuses_an_output_on_this_machine(output: str) -> None:
+    [line] = [line for line in problems(DATAFLOW, Work((), output)) if "client libraries" not in line]
+    assert line.startswith(f"the output {output!r} is on this machine")
+
+
+def test_dataflow_refuses_all_inputs_on_this_machine_in_one_line() -> None:
+    work = Work(("a.warc", "gs://b/c.warc", "file:///d.warc", "e/", "f/", "g/"), "gs://out/x")
+    [line] = [line for line in problems(DATAFLOW, work) if "client libraries" not in line]
+    assert line.startswith("'a.warc', 'file:///d.warc', 'e/' and 2 more are on this machine")
+
+
+def test_dataflow_refuses_a_number_of_local_processes() -> None:
+    [line] = [line for line in problems(DATAFLOW, Work((), "gs://out/x", 4)) if "client libraries" not in line]
+    assert line.startswith("--workers is for processes on this machine")
+
+
+def test_archives_of_a_list_are_checked_once_it_is_read() -> None:
+    check_reach(DATAFLOW, ["gs://a/b.warc", "https://c/d.warc"])
+    check_reach(["--runner=FnApiRunner"], ["/a/b.warc"])
+    with pytest.raises(UsageError, match=r"^'/a/b.warc' is on this machine"):
+        check_reach(DATAFLOW, ["gs://a/b.warc", "/a/b.warc"])
+
+
+@pytest.mark.parametrize("flags", [(), ("--runner=FnApiRunner",), ("--runner=FlinkRunner", "--flink_master=jm:8081")])
+def test_only_dataflow_has_problems(flags: tuple[str, ...]) -> None:
+    assert problems(flags, Work(("a.warc",), "out", 4)) == []
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--runner=FlinkRunner", "--flink_master=jm:8081"),
+        ("--runner=FlinkRunner", "--flink_master=https://jm"),
+        ("--runner=FlinkRunner", "--flink_master=not[an]address"),
+        ("--runner=PortableRunner", "--job_endpoint=jobs.example.org:8099"),
+        ("--runner=SparkRunner", "--spark_master_url=spark://jm:7077"),
+    ],
+)
+def test_a_cluster_elsewhere_must_share_the_disk(flags: tuple[str, ...]) -> None:
+    [line] = notices(flags, Work(("a.warc", "gs://b/c.warc"), "out"))
+    assert line.startswith("'a.warc', 'out': every worker of ")
+    assert notices(flags, Work(("gs://b/c.warc",), "s3://out/x")) == []
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        (),
+        ("--runner=FnApiRunner",),
+        ("--runner=FlinkRunner",),
+        ("--runner=FlinkRunner", "--flink_master=[local]"),
+        ("--runner=FlinkRunner", "--flink_master=localhost:8081"),
+        ("--runner=FlinkRunner", "--flink_master=http://127.0.0.1:8081"),
+        ("--runner=FlinkRunner", "--flink_master=jm:8081", "--environment_type=LOOPBACK"),
+        ("--runner=SparkRunner", "--spark_master_url=local[4]"),
+        ("--runner=PortableRunner", "--job_endpoint=embed"),
+    ],
+)
+def test_a_cluster_on_this_machine_has_its_disk(flags: tuple[str, ...]) -> None:
+    assert notices(flags, Work(("a.warc",), "out")) == []
