@@ -1,0 +1,1 @@
+"""How runs reach engines beyond one machine. Nothing in here is imported by the package."""

@@ -1,0 +1,80 @@
+"""Processes that outlive the command that starts them, and that a later command stops: exactly those."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_PATIENCE_S = 10.0  # between the polite signal and the other one
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of ours. Numbers are used again, so the moment of its birth is part of its name."""
+
+    name: str
+    pid: int
+    born: str  # as ps tells it
+
+    def alive(self) -> bool:
+        """Whether it still runs; a zombie does not."""
+        return _born(self.pid) == self.born
+
+
+def spawn(name: str, command: Sequence[str], *, folder: Path, env: Mapping[str, str]) -> Process:
+    """Start a daemon in a process group of its own: `NAME.log` and `NAME.pid` in `folder` are its traces."""
+    with open(folder / f"{name}.log", "ab") as log:
+        child = subprocess.Popen(  # noqa: S603 - a command of ours
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(env), start_new_session=True
+        )
+    process = Process(name, child.pid, _born(child.pid) or "")
+    (folder / f"{name}.pid").write_text(f"{process.pid} {process.born}\n", encoding="ascii")
+    return process
+
+
+def found(folder: Path) -> list[Process]:
+    """The processes that left traces in `folder`, alive or not, in order of their names."""
+    processes = []
+    for path in sorted(folder.glob("*.pid")):
+        pid, _, born = path.read_text(encoding="ascii").strip().partition(" ")
+        processes.append(Process(path.stem, int(pid), born))
+    return processes
+
+
+def stop(processes: Sequence[Process], *, folder: Path) -> list[str]:
+    """End these with all that they have started, and remove their traces; returns the names of those that ran."""
+    running = [process for process in processes if process.alive()]
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        left = [process for process in running if process.alive()]
+        for process in left:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        _wait(left)
+    for process in processes:
+        (folder / f"{process.name}.pid").unlink(missing_ok=True)
+    return [process.name for process in running]
+
+
+def _wait(processes: Sequence[Process]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline and any(process.alive() for process in processes):
+        time.sleep(0.1)
+
+
+def _born(pid: int) -> str | None:
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of this very process would stay as a zombie
+    told = subprocess.run(  # noqa: S603
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)],  # noqa: S607 - from the PATH, as everywhere
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
+    ).stdout.split()
+    return None if not told or told[0].startswith("Z") else " ".join(told[1:])
