@@ -20,7 +20,7 @@ from tests.outputs import corpus, rejections
         pytest.param(["--workers", "2"], id="two processes"),
         pytest.param(["--workers", "1", "--set", "run.split_bytes=16384"], id="splits of 16 KiB"),
         pytest.param(["--workers", "1", "--set", "run.shard_bytes=20000"], id="many shards"),
-        pytest.param(["--", "--runner=DirectRunner"], id="the runner Beam picks"),
+        pytest.param(["--", "--runner=BundleBasedDirectRunner"], id="the runner that knows no stages"),
     ],
 )
 def test_the_rows_do_not_depend_on_how_the_work_is_done(
