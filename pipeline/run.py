@@ -27,7 +27,7 @@ from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
 
 _STEP = re.compile(r" ?\[while running '[^']*'\]")
-_LOCAL = "FnApiRunner"  # Beam's in-process runner; "DirectRunner" would first try to download another
+_LOCAL = "pipeline.local.LocalRunner"  # Beam's in-process runner; "DirectRunner" would first try to download another
 
 
 class EngineError(FirsthandError):
@@ -122,7 +122,7 @@ def run_graph(
     except Exception as error:
         if interruption.came:
             raise KeyboardInterrupt from None
-        if isinstance(error, FirsthandError):
+        if isinstance(error, FirsthandError | TemplateWritten):
             raise
         raise EngineError(
             f"the run stopped: {_last_line(error)}; run the same command again once it is mended"
@@ -150,6 +150,7 @@ def _on_dataflow(job: SubmittedJob, flags: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
+        print("firsthand: stopping the job", file=sys.stderr, flush=True)
         job.cancel()
         raise
     except Exception as error:

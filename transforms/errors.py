@@ -37,6 +37,10 @@ class OutputError(FirsthandError):
     """The output cannot be written, or holds something else."""
 
 
+class StoreError(FirsthandError):
+    """An object store does not answer, refuses, or holds something else than a moment ago."""
+
+
 class IntegrityError(FirsthandError):
     """A run's own accounts do not add up: nothing is reported as done."""
 

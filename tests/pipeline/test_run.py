@@ -31,18 +31,18 @@ def test_a_runner_that_brings_flags_of_its_own_may_be_given_them() -> None:
 @pytest.mark.parametrize(
     ("engine", "pieces", "expected"),
     [
-        (Engine(workers=1), 9, ["--runner=FnApiRunner"]),
+        (Engine(workers=1), 9, ["--runner=pipeline.local.LocalRunner"]),
         (
             Engine(workers=3),
             9,
-            ["--runner=FnApiRunner", "--direct_num_workers=3", "--direct_running_mode=multi_processing"],
+            ["--runner=pipeline.local.LocalRunner", "--direct_num_workers=3", "--direct_running_mode=multi_processing"],
         ),
-        (Engine(), 1, ["--runner=FnApiRunner"]),
+        (Engine(), 1, ["--runner=pipeline.local.LocalRunner"]),
         (Engine(("--runner=FlinkRunner",)), 9, ["--runner=FlinkRunner"]),
         (
             Engine(("--direct_running_mode=in_memory",)),
             9,
-            ["--direct_running_mode=in_memory", "--runner=FnApiRunner"],
+            ["--direct_running_mode=in_memory", "--runner=pipeline.local.LocalRunner"],
         ),
     ],
 )

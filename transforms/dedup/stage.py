@@ -13,8 +13,6 @@ from typing import BinaryIO, cast
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
 from transforms.dedup import documents
@@ -39,6 +37,9 @@ from transforms.dedup.keeper import DuplicateVerdicts, judge
 from transforms.dedup.params import DedupParams
 from transforms.dedup.verify import find_edges
 from transforms.errors import naming_damage
+from transforms.store.stage import open_stored
+
+_CHUNK = 1 << 20  # bytes of a request to a store: narrow columns
 
 
 class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, DuplicateVerdicts]]]):
@@ -177,4 +178,4 @@ def _encoded(block: Block, key: str, partitions: int) -> Iterator[tuple[int, byt
 
 def _open(path: str) -> BinaryIO:
     """The file as it is, wherever Beam finds it; Parquet compresses inside."""
-    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return open_stored(path, chunk=_CHUNK)

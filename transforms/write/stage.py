@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from glob import glob
+from tempfile import TemporaryFile
 from typing import BinaryIO, TypeVar
 from uuid import uuid4
 
@@ -16,7 +18,9 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
-from transforms.errors import IntegrityError, OutputError, naming_damage
+from transforms.errors import IntegrityError, OutputError, StoreError, naming_damage
+from transforms.store.objects import ObjectStore
+from transforms.store.stage import find_stored, open_stored, store_of
 from transforms.write.shards import (
     PNull,
     Shard,
@@ -28,22 +32,34 @@ from transforms.write.shards import (
 )
 
 _TEMPORARY = ".tmp-"
+_CHUNK = 1 << 20  # bytes of a request: a footer is one, and so are a few narrow columns side by side
 T = TypeVar("T")
 
 
 def commit(path: str, write: Callable[[BinaryIO], T]) -> T:
-    """Let `write` fill a temporary file beside `path`, then rename it: readers see the whole file or none.
+    """Let `write` fill a file that is then at `path` as a whole: readers see all of it or nothing, whatever fails.
 
-    A file of that name is replaced. Local files reach the disk before the rename.
+    A file of that name is replaced. Local files reach the disk before they are renamed. Where there is no renaming, on
+    object stores, the file is kept in an unnamed local file until it is complete and goes up under its final name.
     """
-    folder, name = FileSystems.split(path)
-    temporary = FileSystems.join(folder, f"{_TEMPORARY}{uuid4().hex}-{name}")
     if is_local(path):
-        return _commit_local(path, temporary, write)
+        return _commit_local(path, _beside(path), write)
+    store = store_of(path)
+    if store is not None:
+        with TemporaryFile() as spool:
+            result = write(spool)
+            store.put(path, spool)
+        return result
+    temporary = _beside(path)
     with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as sink:
         result = write(sink)
     FileSystems.rename([temporary], [path])
     return result
+
+
+def _beside(path: str) -> str:
+    folder, name = FileSystems.split(path)
+    return FileSystems.join(folder, f"{_TEMPORARY}{uuid4().hex}-{name}")
 
 
 def _commit_local(path: str, temporary: str, write: Callable[[BinaryIO], T]) -> T:
@@ -66,10 +82,10 @@ def is_local(path: str) -> bool:
 
 
 def open_file(path: str) -> BinaryIO:
-    """The file's bytes, seekable, never decompressed."""
+    """The file's bytes, seekable, never decompressed. For Parquet: of a store, little more than what is read."""
     if is_local(path):
         return open(path, "rb")
-    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return open_stored(path, chunk=_CHUNK)
 
 
 def check_file_system(path: str) -> None:
@@ -77,8 +93,12 @@ def check_file_system(path: str) -> None:
     if is_local(path):
         return
     try:
-        FileSystems.match([FileSystems.join(path, "_SUCCESS")])
-    except (ValueError, OSError, BeamIOError, NotImplementedError) as error:
+        list_files(path, "_SUCCESS")
+    except StoreError as error:
+        raise OutputError(
+            f"cannot reach {error}; name another --output, or see to the bucket and the credentials"
+        ) from error
+    except (ValueError, OSError, BeamIOError, NotImplementedError, ImportError) as error:
         raise OutputError(
             f"cannot reach {path} ({error}): name a folder, or install what its scheme needs, "
             "firsthand[gcp] for gs://, firsthand[aws] for s3://"
@@ -97,7 +117,7 @@ def make_folder(folder: str) -> None:
 
 
 def remove(paths: Iterable[str]) -> None:
-    """Delete these files; one that is gone already is no error."""
+    """Delete these files, of one file system; one that is gone already is no error."""
     remote = []
     for path in paths:
         if is_local(path):  # Beam takes brackets in a name for a pattern
@@ -105,7 +125,10 @@ def remove(paths: Iterable[str]) -> None:
                 os.unlink(path)
         else:
             remote.append(path)
-    if remote:
+    store = store_of(remote[0]) if remote else None
+    if store is not None:
+        store.delete(remote)
+    elif remote:
         FileSystems.delete(remote)
 
 
@@ -113,8 +136,7 @@ def match_files(pattern: str) -> list[str]:
     """The files that a glob matches, in order; `**` for any depth on a mounted file system."""
     if is_local(pattern):
         return sorted(path for path in glob(pattern, recursive=True) if os.path.isfile(path))
-    [match] = FileSystems.match([pattern])
-    return sorted(entry.path for entry in match.metadata_list)
+    return [found.address for found in find_stored(pattern)]
 
 
 def remove_leftovers(folder: str) -> None:
@@ -126,8 +148,17 @@ def _match(folder: str, pattern: str) -> list[str]:
     if is_local(folder):  # Beam takes brackets in the folder's own name for a pattern
         names = os.listdir(folder) if os.path.isdir(folder) else []
         return [os.path.join(folder, name) for name in sorted(names) if fnmatchcase(name, pattern)]
+    store = store_of(folder)
+    if store is not None:
+        return _list_store(store, folder.rstrip("/") + "/", pattern)
     [match] = FileSystems.match([FileSystems.join(folder, pattern)])
     return sorted(entry.path for entry in match.metadata_list)
+
+
+def _list_store(store: ObjectStore, folder: str, pattern: str) -> list[str]:
+    begin = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    names = (found.address.removeprefix(folder) for found in store.list(folder + begin))
+    return sorted(folder + name for name in names if "/" not in name and fnmatchcase(name, pattern))
 
 
 class WriteShards(beam.PTransform[PCollection[tuple[Shard, Iterable[tuple[str, pa.Table]]]], PCollection[ShardReport]]):
