@@ -37,8 +37,8 @@ MEMBER = np.dtype(
     ]
 )
 _ROW_BITS = np.uint64(32)
-# A text comes once for each band, so rows repeat each other: of the 24 bytes of a BAND_ENTRY zstd leaves 10 in blocks of
-# 15,000 rows and 17 in blocks of 600, at .05 µs (200,000 documents of `python -m benchmarks.synthetic`).
+# A text comes once for each band, so rows repeat each other: of the 24 bytes of a BAND_ENTRY zstd leaves 10 in blocks
+# of 15,000 rows and 17 in blocks of 600, at .05 µs (200,000 documents of `python -m benchmarks.synthetic`).
 _LEVEL = 1
 _WORTH_PACKING = 256  # bytes; the frame of zstd is 15
 
