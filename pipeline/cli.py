@@ -154,7 +154,10 @@ def _parser() -> _Parser:
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.usage = f"{parser.prog} INPUT… --output DIR [options] [-- BEAM FLAGS]"
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="archive, glob, directory, or @file with one a line")
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="archive, address, glob, directory, or @list with one a line"
+    )
+    parser.add_argument("--base", metavar="ADDRESS", help="what relative lines of an @list are relative to")
     parser.add_argument(
         "--limit", type=_whole_number, metavar="N", help="at most N responses, spread over the archives"
     )

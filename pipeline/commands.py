@@ -40,7 +40,7 @@ def _extract(options: Options, *, then_curate: bool) -> int:
     began = time.monotonic()
     config = load(*_settings(options))
     job = jobs.prepare(options.output, flags=options.beam, workers=options.workers, inputs=options.inputs)
-    work = jobs.plan(job, options.inputs, config, limit=options.limit)
+    work = jobs.plan(job, options.inputs, config, limit=options.limit, base=options.base)
     if options.dry_run:
         print(jobs.describe(work))
         return _DONE

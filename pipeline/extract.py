@@ -48,16 +48,16 @@ class Extraction:
 
 
 def plan_extraction(
-    inputs: Sequence[str], config: Config, output: Output, *, limit: int | None, say: Say
+    inputs: Sequence[str], config: Config, output: Output, *, limit: int | None, say: Say, base: str | None = None
 ) -> Extraction:
-    """What reading these inputs into this output means; nothing is written.
+    """What reading these inputs into this output means; nothing is written. `base`: see `expand_inputs`.
 
     Raises:
         InputError, OutputError: an input or a block list is not there, or the output holds something else.
     """
     output.check()
     notices: list[str] = []
-    archives = expand_inputs(inputs, notice=notices.append)
+    archives = expand_inputs(inputs, base=base, limit=limit, notice=notices.append)
     reader = TextReader(config.filter)
     makers = makers_of(config, block_lists=reader.block_digest, limit=limit)
     plan = Plan(makers, config.run.split_bytes, limit, tuple(archives))

@@ -46,9 +46,9 @@ def prepare(output: str, *, flags: Sequence[str], workers: int | None, inputs: S
     return Job(Output(os.path.abspath(local) if is_local(local) else local.rstrip("/")), Engine(tuple(flags), workers))
 
 
-def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None) -> Extraction:
+def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None, base: str | None = None) -> Extraction:
     """What extracting these inputs would do; nothing is written."""
-    return extraction.plan_extraction(inputs, config, job.output, limit=limit, say=say)
+    return extraction.plan_extraction(inputs, config, job.output, limit=limit, say=say, base=base)
 
 
 def describe(work: Extraction) -> str:

@@ -6,15 +6,20 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from transforms.read.address import UnknownSchemeError
-from transforms.read.inputs import ARCHIVE_NAME, find_inputs
+from transforms.read.inputs import ARCHIVE_NAME, Found, find_inputs
 
 
 def nowhere(pattern: str) -> list[tuple[str, int]]:
     return []
+
+
+def opened(path: str) -> BinaryIO:
+    return open(path, "rb")
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def names(patterns: list[str], folder: Path) -> list[str]:
-    findings = find_inputs(patterns, nowhere)
+    findings = find_inputs(patterns, nowhere, opened)
     assert findings.problems == []
     return sorted(os.path.relpath(path, folder) for path in findings.files)
 
@@ -65,7 +70,7 @@ def test_an_archive_with_several_addresses_is_read_once(folder: Path) -> None:
     addresses = ["link.warc.gz", "a.warc.gz", "./a.warc.gz", "sub/../a.warc.gz", "*.gz", f"file://{folder}/a.warc.gz"]
     for patterns in (addresses, addresses[::-1]):
         assert names(patterns, folder) == ["a.warc.gz"]
-        assert find_inputs(patterns, nowhere).files[f"{folder}/a.warc.gz"].named
+        assert find_inputs(patterns, nowhere, opened).files[f"{folder}/a.warc.gz"].named
     assert names(["sub", "also", "sub/c.arc.gz"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
     assert names(["also"], folder) == ["also/c.arc.gz", "also/deep/d.warc.wet.gz"]
 
@@ -86,7 +91,7 @@ def test_a_file_uri_names_a_local_file(folder: Path) -> None:
     assert names([f"file://{folder}/%C3%B6.warc", f"file://{folder}/ö.warc"], folder) == ["ö.warc"]
     assert names([f"file://{folder}/sub"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
     assert names([f"file://{folder}/*.gz"], folder) == ["a.warc.gz"]
-    assert find_inputs(["file://host/a.warc", f"file://{folder}/gone"], nowhere).problems == [
+    assert find_inputs(["file://host/a.warc", f"file://{folder}/gone"], nowhere, opened).problems == [
         "'file://host/a.warc' names another machine: a local file has three slashes, as in file:///path",
         f"no such file: 'file://{folder}/gone': check the path",
     ]
@@ -106,14 +111,23 @@ def test_a_loop_of_links_is_walked_once(folder: Path) -> None:
 def test_all_problems_are_told_at_once_with_a_cure(folder: Path) -> None:
     (folder / "blank.txt").write_text("\n# nothing\n", encoding="utf-8")
     (folder / "dangling.warc").symlink_to(folder / "gone")
-    patterns = ["gone.warc", "*.zip", "empty", "@gone.txt", "@blank.txt", "dangling.warc", "s3://bucket/x", "a.warc.gz"]
-    findings = find_inputs(patterns, nowhere)
+    patterns = [
+        "gone.warc",
+        "*.zip",
+        "empty",
+        "@gone.txt",
+        "@blank.txt",
+        "dangling.warc",
+        "s3://bucket/x/",
+        "a.warc.gz",
+    ]
+    findings = find_inputs(patterns, nowhere, opened)
     assert len(findings.problems) == len(patterns) - 1
     for pattern, problem in zip(patterns, findings.problems, strict=False):
         assert pattern.removeprefix("@") in problem
         assert ":" in problem
         assert "\n" not in problem
-    assert find_inputs([], nowhere).problems
+    assert find_inputs([], nowhere, opened).problems
 
 
 def test_addresses_are_looked_up_where_they_belong() -> None:
@@ -123,20 +137,10 @@ def test_addresses_are_looked_up_where_they_belong() -> None:
         asked.append(pattern)
         return [("s3://b/x.warc.gz", 5), ("s3://b/x.txt", 6)]
 
-    findings = find_inputs(["s3://b/dir/", "gs://b/*.gz", "s3://b/x.warc.gz"], lookup)
-    assert asked == ["s3://b/dir/**", "gs://b/*.gz", "s3://b/x.warc.gz"]
-    assert findings.files["s3://b/x.warc.gz"].named
-    assert find_inputs(["s3://b/dir/"], lookup).files.keys() == {"s3://b/x.warc.gz"}
-
-
-@pytest.mark.parametrize("address", ["http://e.com/a.warc.gz", "https://e.com/*", "HTTPS://e.com/dir/"])
-def test_an_address_on_the_web_is_refused_unasked(address: str) -> None:
-    def lookup(pattern: str) -> list[tuple[str, int]]:
-        raise AssertionError(pattern)
-
-    assert find_inputs([address], lookup).problems == [
-        f"cannot read {address!r}: http and https are not supported yet; download it and give the path of the file"
-    ]
+    findings = find_inputs(["s3://b/dir/", "gs://b/*.gz"], lookup, opened)
+    assert asked == ["s3://b/dir/**", "gs://b/*.gz"]
+    assert findings.files["s3://b/x.warc.gz"] == Found("s3://b/x.warc.gz", 5, named=False)
+    assert find_inputs(["s3://b/dir/"], lookup, opened).files.keys() == {"s3://b/x.warc.gz"}
 
 
 @pytest.mark.parametrize(
@@ -152,39 +156,49 @@ def test_a_store_whose_package_is_missing_names_the_package(address: str, packag
     def lookup(pattern: str) -> list[tuple[str, int]]:
         raise ModuleNotFoundError("No module named 'x'")
 
-    assert find_inputs([address], lookup).problems == [
-        f"cannot look up {address!r} (No module named 'x'): pip install '{package}'"
+    assert find_inputs([f"{address}/*"], lookup, opened).problems == [
+        f"cannot look up '{address}/*' (No module named 'x'): pip install '{package}'"
     ]
+
+
+def test_a_remote_file_given_by_its_name_is_not_looked_up_yet() -> None:
+    def lookup(pattern: str) -> list[tuple[str, int]]:
+        raise AssertionError(pattern)
+
+    for address in ("s3://b/x.warc.gz", "https://e.com/a/x.warc.gz", "http://e.com/get?file=x.warc.gz"):
+        assert find_inputs([address, address], lookup, opened).files == {address: Found(address, None, named=True)}
+    assert list(find_inputs(["HTTPS://e.com/x"], lookup, opened).files) == ["https://e.com/x"]
 
 
 def test_a_scheme_that_nothing_reads_is_told_with_those_that_are() -> None:
     def lookup(pattern: str) -> list[tuple[str, int]]:
         raise UnknownSchemeError
 
-    assert find_inputs(["foo://x"], lookup).problems == [
-        "cannot look up 'foo://x': nothing reads foo://; give a path, or an address with file, s3, gs, hdfs, azfs"
+    known = "file, http, https, s3, gs, hdfs, azfs"
+    assert find_inputs(["foo://x/"], lookup, opened).problems == [
+        f"cannot look up 'foo://x/': nothing reads foo://; give a path, or an address with {known}"
     ]
 
 
 def test_a_line_of_a_list_that_no_file_can_be_named_is_a_problem(folder: Path) -> None:
     (folder / "list.txt").write_text("a\0b\na\0b/*\n", encoding="utf-8")
-    assert len(find_inputs(["@list.txt"], nowhere).problems) == 2
+    assert len(find_inputs(["@list.txt"], nowhere, opened).problems) == 2
 
 
 def test_a_store_that_cannot_be_asked_is_a_problem() -> None:
     def lookup(pattern: str) -> list[tuple[str, int]]:
         raise RuntimeError("no\ncredentials")
 
-    assert find_inputs(["s3://b/x"], lookup).problems == [
-        "cannot look up 's3://b/x' (no credentials): check the address and your credentials"
+    assert find_inputs(["s3://b/x/"], lookup, opened).problems == [
+        "cannot look up 's3://b/x/' (no credentials): check the address and your credentials"
     ]
 
 
 def test_what_is_left_out_or_read_once_is_told(folder: Path) -> None:
     (folder / "link.warc.gz").symlink_to(folder / "a.warc.gz")
-    notices = find_inputs(["sub", "a.warc.gz", "a.warc.gz", "link.warc.gz"], nowhere).notices
+    notices = find_inputs(["sub", "a.warc.gz", "a.warc.gz", "link.warc.gz"], nowhere, opened).notices
     assert notices == [
         "sub: files not named like an archive are left out (1); a glob takes them",
         f"{folder}/link.warc.gz is {folder}/a.warc.gz by another name: it is read once",
     ]
-    assert find_inputs(["a.warc.gz", "*.WARC"], nowhere).notices == []
+    assert find_inputs(["a.warc.gz", "*.WARC"], nowhere, opened).notices == []

@@ -71,7 +71,7 @@ def test_a_named_file_must_look_like_an_archive_and_a_met_one_need_not(crawl: Pa
 @pytest.mark.parametrize(
     ("address", "cure"),
     [
-        ("https://e.com/x.warc.gz", "download it"),
+        ("https://e.com/x/", "web servers list no directories"),
         ("foo://x", "nothing reads foo://; give a path"),
         ("s3://bucket/x", "pip install 'firsthand[aws]'"),
         ("gs://bucket/*.gz", "pip install 'firsthand[gcp]'"),

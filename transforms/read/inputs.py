@@ -1,7 +1,8 @@
 """Which files the user's inputs name.
 
-Local paths are looked up here; whatever has a scheme (`s3://`, `gs://`, `hdfs://` …) is left to a function that the
-Beam edge provides. Problems are collected, so that the user learns of all of them at once.
+Local paths are looked up here; whatever has a scheme (`https://`, `s3://`, `gs://`, `hdfs://` …) is left to functions
+that the Beam edge provides, and a file there that is given by its own name is not looked up at all: a list may name
+90,000, and a first look reads a few. Problems are collected, so that the user learns of all of them at once.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import BinaryIO
 
-from transforms.read.address import explain, is_remote, local_path, refuse, why
+from transforms.read.address import explain, is_remote, is_web, local_path, refuse, why, with_lower_scheme
+from transforms.read.lists import ListError, read_list, refuse_base, resolve
 
 # .warc.wet.gz, .warc.wat.gz are Common Crawl's names; .open is an archive that a crawler still writes or left behind.
 ARCHIVE_NAME = re.compile(r"\.(?:w?arc|wat|wet)(?:\.(?:wat|wet))?(?:\.(?:gz|zst))?(?:\.open)?$", re.IGNORECASE)
+_MISSING = "no such file"
 _WILDCARD = re.compile(r"[*?\[]")
 
 # Pattern → (address, bytes) of the files that match. Raises UnknownSchemeError where there is no such file system,
 # ImportError where its package is missing, and whatever the file system itself raises.
 Lookup = Callable[[str], list[tuple[str, int]]]
+Open = Callable[[str], BinaryIO]  # the bytes of a file, by path or address; raises as a Lookup does
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Found:
     """One file that the inputs name."""
 
     file_path: str  # absolute path, or URI
-    size: int  # bytes
+    size: int | None  # bytes; None for a remote file that has not been looked up
     named: bool  # given by its own name, not met in a directory or by a wildcard
 
 
@@ -59,34 +63,71 @@ class Findings:
         self._found[real_path] = Found(least, found.size, found.named or known.named)
 
 
-def find_inputs(patterns: Sequence[str], lookup: Lookup) -> Findings:
-    """The files that these inputs name: paths, globs (`**` too), directories, `@lists` of inputs, URIs."""
+def find_inputs(patterns: Sequence[str], lookup: Lookup, open_file: Open, *, base: str | None = None) -> Findings:
+    """The files that these inputs name: paths, globs (`**` too), directories, `@lists` of inputs, URIs.
+
+    `base` is what relative lines of the lists are relative to, see `resolve`.
+    """
     findings = Findings()
+    lists = [pattern for pattern in patterns if pattern.startswith("@")]
+    refusal = refuse_base(base) if base is not None else None
+    if refusal:
+        findings.problems.append(refusal)
+        return findings
+    if base is not None and not lists:
+        findings.problems.append("--base is for the lines of an @list, and no input is one: leave it out")
     for pattern in patterns:
-        for entry in _unlist(pattern, findings.problems):
-            if is_remote(entry):
-                _find_remote(entry, lookup, findings)
-            else:
-                _find_local(entry, findings)
+        if pattern.startswith("@"):
+            _find_listed(pattern[1:], lookup, open_file, base, findings)
+        else:
+            _find(pattern, lookup, findings)
     if not patterns:
         findings.problems.append("no input: name an archive, a directory, a glob or an @list")
     return findings
 
 
-def _unlist(pattern: str, problems: list[str]) -> Iterator[str]:
-    """The pattern, or the lines of the list it names; blank lines and those beginning with # are comments."""
-    if not pattern.startswith("@"):
-        yield pattern
-        return
+def _find(entry: str, lookup: Lookup, findings: Findings) -> None:
+    if is_remote(entry):
+        _find_remote(entry, lookup, findings)
+    else:
+        _find_local(entry, findings)
+
+
+def _find_listed(source: str, lookup: Lookup, open_file: Open, base: str | None, findings: Findings) -> None:
+    """Find what the lines of a list name."""
+    refusal = refuse(source)
+    lines = [] if refusal else _lines(source, open_file, findings.problems)
+    if refusal:
+        findings.problems.append(refusal)
+    known = len(findings.problems)
+    for line in lines:
+        try:
+            _find(resolve(line, source=source, base=base), lookup, findings)
+        except ListError as error:
+            findings.problems.append(f"{line!r} of the list {source!r} is not read: {error}")
+    if base is None and any(problem.startswith(_MISSING) for problem in findings.problems[known:]):
+        hint = (
+            f"the list {source!r} names no files of this machine: if its lines are below an address, name it by --base"
+        )
+        findings.problems.insert(known, hint)  # before the lines: of many, only the first are shown
+
+
+def _lines(source: str, open_file: Open, problems: list[str]) -> list[str]:
     try:
-        lines = Path(pattern[1:]).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        problems.append(f"cannot read the list {pattern!r} ({why(error)}): give a text file with one input a line")
-        return
-    entries = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if not entries:
-        problems.append(f"the list {pattern!r} names no input: put one on each line")
-    yield from entries
+        with open_file(source if is_remote(source) else local_path(source) or source) as stream:
+            lines = read_list(stream)
+    except ListError as error:
+        problems.append(f"cannot read the list {source!r}: {error}")
+        return []
+    except Exception as error:  # noqa: BLE001 — as for lookups below
+        cure = "give a text file with one input a line"
+        problems.append(
+            explain(source, error) if is_remote(source) else f"cannot read the list {source!r} ({why(error)}): {cure}"
+        )
+        return []
+    if not lines:
+        problems.append(f"the list {source!r} names no input: put one on each line")
+    return lines
 
 
 def _find_local(entry: str, findings: Findings) -> None:
@@ -100,7 +141,7 @@ def _find_local(entry: str, findings: Findings) -> None:
     elif _WILDCARD.search(path) and "\0" not in path:
         _find_by_glob(path, entry, findings)
     else:
-        findings.problems.append(f"no such file: {entry!r}: check the path")
+        findings.problems.append(f"{_MISSING}: {entry!r}: check the path")
 
 
 def _find_in_directory(path: str, entry: str, findings: Findings) -> None:
@@ -166,7 +207,10 @@ def _find_remote(entry: str, lookup: Lookup, findings: Findings) -> None:
     if refusal:
         findings.problems.append(refusal)
         return
-    named = not _WILDCARD.search(entry) and not entry.endswith("/")
+    if is_web(entry) or (not _WILDCARD.search(entry) and not entry.endswith("/")):
+        address = with_lower_scheme(entry)
+        findings.add(Found(address, None, named=True), real_path=address)
+        return
     pattern = f"{entry}**" if entry.endswith("/") else entry
     try:
         matches = lookup(pattern)
@@ -178,4 +222,4 @@ def _find_remote(entry: str, lookup: Lookup, findings: Findings) -> None:
     if not matches:
         findings.problems.append(f"nothing at {entry!r}: check the address; a directory must end in /")
     for address, size in matches:
-        findings.add(Found(address, size, named), real_path=address)
+        findings.add(Found(address, size, named=False), real_path=address)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
 from typing import BinaryIO
 
@@ -15,6 +17,7 @@ from transforms.errors import InputError, IntegrityError
 from transforms.read.address import UnknownSchemeError, explain, is_remote, scheme_of, why
 from transforms.read.archive import SNIFF_BYTES, Kind, sniff
 from transforms.read.chain import SplitReport, chain_breaks
+from transforms.read.http import is_ranged  # and so the file systems of http and https are there, in workers too
 from transforms.read.inputs import Found, find_inputs
 from transforms.read.params import ReadParams
 from transforms.read.splits import Archive, Split, plan_splits, short_names
@@ -31,6 +34,7 @@ DRIVERS = {
     "hdfs": "hdfs",
     "azfs": "azure.storage.blob",
 }
+_TOLD = 20  # problems told one by one: a list with a wrong base has one a line
 _SNIFFERS = 16  # requests at once to a remote store; a Common Crawl snapshot has 90,000 archives
 
 
@@ -44,8 +48,26 @@ def open_archive(path: str, *, chunk: int = 8 << 20) -> BinaryIO:
     return open_stored(path, chunk=chunk)
 
 
-def expand_inputs(patterns: Sequence[str], *, notice: Callable[[str], None] | None = None) -> list[Archive]:
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found at the address of an input."""
+
+    size: int
+    kind: Kind | None  # None if it is no archive but may go through
+    ranged: bool  # whether any part can be had without those before it
+
+
+def expand_inputs(
+    patterns: Sequence[str],
+    *,
+    base: str | None = None,
+    limit: int | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> list[Archive]:
     """The archives that these inputs name, sorted by short name; see `find_inputs` for what an input may be.
+
+    Under a limit on the number of responses, only the archives that get a share of it in `plan_splits`: the others of
+    a list of 90,000 are not even looked at. `base` is what lines of lists are relative to.
 
     A file given by its own name must look like an archive. One met in a directory or by a wildcard goes through and
     becomes a NOT_ARCHIVE rejection when it is read: one odd file must not stop a run over a thousand.
@@ -55,39 +77,55 @@ def expand_inputs(patterns: Sequence[str], *, notice: Callable[[str], None] | No
     Raises:
         InputError: with all problems, a line each.
     """
-    findings = find_inputs(patterns, _lookup)
-    files = [findings.files[path] for path in sorted(findings.files)]
+    findings = find_inputs(patterns, _lookup, open_archive, base=base)
     names = short_names(findings.files)
+    files = sorted(findings.files.values(), key=lambda file: (names[file.file_path], file.file_path))[:limit]
     with ThreadPoolExecutor(_SNIFFERS) as pool:
-        kinds = list(pool.map(_sniff_file, files))
-    problems = findings.problems + [kind for kind in kinds if isinstance(kind, str)]
+        looked = list(pool.map(_look_at, files))
+    problems = findings.problems + [found for found in looked if isinstance(found, str)]
     if problems:
-        raise InputError("\n".join(problems))
+        more = [f"and {len(problems) - _TOLD} more problems"] if len(problems) > _TOLD else []
+        raise InputError("\n".join(problems[:_TOLD] + more))
     if notice:
         for line in findings.notices:
             notice(line)
-    archives = [
-        Archive(file.file_path, names[file.file_path], file.size, isinstance(kind, Kind) and kind.splittable)
-        for file, kind in zip(files, kinds, strict=True)
+    return [
+        Archive(file.file_path, names[file.file_path], found.size, _is_splittable(found))
+        for file, found in zip(files, looked, strict=True)
+        if isinstance(found, _Looked)
     ]
-    return sorted(archives, key=lambda archive: (archive.warc_file, archive.file_path))
+
+
+def _is_splittable(found: _Looked) -> bool:
+    return found.ranged and found.kind is not None and found.kind.splittable
 
 
 def _lookup(pattern: str) -> list[tuple[str, int]]:
-    scheme = scheme_of(pattern)
+    _require_driver(pattern)
+    return [(found.address, found.size) for found in find_stored(pattern)]
+
+
+def _require_driver(address: str) -> None:
+    """Raise ImportError or UnknownSchemeError if nothing here reads an address of this scheme."""
+    scheme = scheme_of(address)
     if scheme in DRIVERS:
         import_module(DRIVERS[scheme])
     elif scheme not in {system.scheme() for system in FileSystem.get_all_subclasses()}:
         raise UnknownSchemeError
-    return [(found.address, found.size) for found in find_stored(pattern)]
 
 
-def _sniff_file(file: Found) -> Kind | str | None:
-    """The kind of a file, None if it is no archive but may go through, or the problem with it."""
+def _look_at(file: Found) -> _Looked | str:
+    """Size and kind of a file, or the problem with it. One request to a web server."""
     try:
+        if is_remote(file.file_path):
+            _require_driver(file.file_path)
         with open_archive(file.file_path, chunk=SNIFF_BYTES) as stream:
             head = stream.read(SNIFF_BYTES)
+            size = stream.seek(0, os.SEEK_END) if file.size is None else file.size
+            ranged = is_ranged(stream)
     except Exception as error:  # noqa: BLE001 — as in find_inputs: remote file systems raise what they like
+        if isinstance(error, FileNotFoundError) and is_remote(file.file_path):
+            return f"nothing at {file.file_path!r}: check the address; a directory must end in /"
         if is_remote(file.file_path):
             return explain(file.file_path, error)
         return f"cannot read {file.file_path!r} ({why(error)}): check its permissions"
@@ -95,7 +133,7 @@ def _sniff_file(file: Found) -> Kind | str | None:
     if kind is None and file.named:
         what = "is no archive: it begins as neither gzip, zstd, WARC nor ARC" if head else "is empty"
         return f"{file.file_path!r} {what}; leave it out"
-    return kind
+    return _Looked(size, kind, ranged)
 
 
 class ReadWarc(beam.PTransform[PBegin, dict[str, PCollection[object]]]):

@@ -1,0 +1,87 @@
+"""Lists of inputs, such as Common Crawl's `warc.paths.gz`: text with an input a line, plain or gzip."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from typing import BinaryIO
+
+from transforms.read.address import is_remote, is_web, refuse, scheme_of
+from transforms.read.codec import MAGIC_GZIP
+
+MAX_LIST_BYTES = 64 << 20  # of text; the list of a whole snapshot of Common Crawl, 90,000 archives, has 12 MB
+MAX_LINES = 1_000_000
+_PLACE = re.compile(r"([^:/]+://[^/?#]*)/?([^?#]*)", re.DOTALL)
+
+
+class ListError(Exception):
+    """Why a list is not read, in a few words."""
+
+
+def read_list(stream: BinaryIO) -> list[str]:
+    """The entries of a list; blank lines and those that begin with # are comments.
+
+    Raises:
+        ListError: it is damaged, too large or no text.
+    """
+    raw = stream.read(MAX_LIST_BYTES + 1)
+    text = _inflate(raw) if raw.startswith(MAGIC_GZIP) else raw
+    if len(text) > MAX_LIST_BYTES or text.count(b"\n") > MAX_LINES:
+        raise ListError(f"it has more than {MAX_LINES} lines or {MAX_LIST_BYTES} bytes; cut it in several")
+    try:
+        lines = text.decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ListError(f"it is no text: {error.reason} at byte {error.start}") from None
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _inflate(raw: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+            return packed.read(MAX_LIST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ListError(f"its gzip is damaged: {error}") from None
+
+
+def resolve(line: str, *, source: str, base: str | None) -> str:
+    """The input that a line of the list at `source` names.
+
+    A relative line stands for a name below `base`. Without a base, those of a local list are paths as they are typed;
+    those of a remote list are names beside the list, or below its host (or bucket) if they begin with the same folder
+    as the list's own name does: `https://data.commoncrawl.org/crawl-data/CC-MAIN-2024-10/warc.paths.gz` has lines such
+    as `crawl-data/CC-MAIN-2024-10/segments/…`. A remote list never names a local file.
+
+    >>> resolve("crawl-data/x/a.warc.gz", source="warc.paths.gz", base="s3://commoncrawl/")
+    's3://commoncrawl/crawl-data/x/a.warc.gz'
+
+    Raises:
+        ListError: the line goes where it must not.
+    """
+    if scheme_of(line):
+        if is_remote(source) and not is_remote(line):
+            raise ListError("a list from elsewhere cannot name a local file")
+        return line
+    if not is_remote(source) and (base is None or line.startswith(("/", "~"))):
+        return line
+    folder = _folder_for(line, source) if base is None else base
+    if is_remote(folder) and ".." in line.split("/"):
+        raise ListError("it leads out of its folder")
+    return f"{folder.rstrip('/')}/{line.lstrip('/')}"
+
+
+def _folder_for(line: str, source: str) -> str:
+    """The address below which a line of a remote list lies."""
+    match = _PLACE.match(source)
+    host, path = (match[1], match[2]) if match else (source, "")
+    folder, _, _ = path.rpartition("/")
+    beside = folder.partition("/")[0] != line.partition("/")[0]
+    return f"{host}/{folder}" if beside and not line.startswith("/") else host
+
+
+def refuse_base(base: str) -> str | None:
+    """Why a base is not taken, with the cure; None for one that is."""
+    if not base.strip("/") and base != "/":
+        return "--base is empty: give the address that the lines of the list are relative to"
+    return refuse(f"{base.rstrip('/')}/x") if is_web(base) else None
