@@ -182,7 +182,9 @@ def test_a_scheme_that_nothing_reads_is_told_with_those_that_are() -> None:
 
 def test_a_line_of_a_list_that_no_file_can_be_named_is_a_problem(folder: Path) -> None:
     (folder / "list.txt").write_text("a\0b\na\0b/*\n", encoding="utf-8")
-    assert len(find_inputs(["@list.txt"], nowhere, opened).problems) == 2
+    hint, *problems = find_inputs(["@list.txt"], nowhere, opened).problems
+    assert "name it by --base" in hint
+    assert problems == ["no such file: 'a\\x00b': check the path", "no such file: 'a\\x00b/*': check the path"]
 
 
 def test_a_store_that_cannot_be_asked_is_a_problem() -> None:

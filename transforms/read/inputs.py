@@ -106,9 +106,7 @@ def _find_listed(source: str, lookup: Lookup, open_file: Open, base: str | None,
         except ListError as error:
             findings.problems.append(f"{line!r} of the list {source!r} is not read: {error}")
     if base is None and any(problem.startswith(_MISSING) for problem in findings.problems[known:]):
-        hint = (
-            f"the list {source!r} names no files of this machine: if its lines are below an address, name it by --base"
-        )
+        hint = f"the list {source!r} names files that are not here: if they are below an address, name it by --base"
         findings.problems.insert(known, hint)  # before the lines: of many, only the first are shown
 
 
