@@ -6,13 +6,11 @@ import argparse
 import logging
 import os
 import re
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import NoReturn, TextIO, cast
+from typing import TextIO, cast
 
 import apache_beam as beam
 from apache_beam.internal import cloudpickle_pickler
@@ -23,6 +21,7 @@ from apache_beam.runners.runner import create_runner
 from pipeline.dataflow import DATAFLOW, SubmittedJob, TemplateWritten, console_url, job_flags
 from pipeline.engines import check_reach
 from pipeline.flags import engine_of
+from pipeline.interruption import Interruption
 from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
 
@@ -108,9 +107,10 @@ def run_graph(
 
     Raises:
         EngineError: the graph failed.
+        WorkerLost: a worker process of the local runner died.
         TemplateWritten: the flags ask for a template of the job instead.
     """
-    interruption = _Interruption()
+    interruption = Interruption()
     try:
         pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
         build(pipeline)
@@ -120,8 +120,8 @@ def run_graph(
             with _on_dataflow(cast("SubmittedJob", job), flags) if engine_of(flags) in DATAFLOW else nullcontext():
                 job.wait_until_finish()
     except Exception as error:
-        if interruption.came:
-            raise KeyboardInterrupt from None
+        if interruption.cause:
+            raise interruption.cause from None
         if isinstance(error, FirsthandError | TemplateWritten):
             raise
         raise EngineError(
@@ -162,31 +162,6 @@ def _last_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = _STEP.sub("", lines[-1]).strip("\"' ") if lines else ""
     return said if len(lines) > 1 and said else f"{type(error).__name__}: {said}"
-
-
-class _Interruption:
-    """Ctrl-C and SIGTERM while the engine works: one KeyboardInterrupt, and no last words from the engine's threads."""
-
-    def __init__(self) -> None:
-        self.came = False
-        self._before: dict[int, object] = {}
-
-    def __enter__(self) -> None:
-        if threading.current_thread() is threading.main_thread():  # elsewhere signals cannot be handled
-            self._before = {
-                number: signal.signal(number, self._interrupt) for number in (signal.SIGINT, signal.SIGTERM)
-            }
-
-    def __exit__(self, *_: object) -> None:
-        if not self.came:
-            for number, handler in self._before.items():
-                signal.signal(number, handler)  # type: ignore[arg-type]
-
-    def _interrupt(self, *_: object) -> NoReturn:
-        self.came = True
-        logging.disable()
-        threading.excepthook = lambda _: None
-        raise KeyboardInterrupt
 
 
 @contextmanager
