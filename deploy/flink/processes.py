@@ -29,11 +29,14 @@ class Process:
 
 def spawn(name: str, command: Sequence[str], *, folder: Path, env: Mapping[str, str]) -> Process:
     """Start a daemon in a process group of its own: `NAME.log` and `NAME.pid` in `folder` are its traces."""
-    with open(folder / f"{name}.log", "ab") as log:
-        child = subprocess.Popen(  # noqa: S603 - a command of ours
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(env), start_new_session=True
-        )
-    process = Process(name, child.pid, _born(child.pid) or "")
+    log = str(folder / f"{name}.log")
+    streams = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    pid = os.posix_spawnp(command[0], list(command), env, file_actions=streams, setsid=True)
+    process = Process(name, pid, _born(pid) or "")
     (folder / f"{name}.pid").write_text(f"{process.pid} {process.born}\n", encoding="ascii")
     return process
 
