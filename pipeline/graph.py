@@ -16,6 +16,7 @@ from apache_beam.pvalue import PBegin, PCollection
 from pipeline.cells import cells_json
 from pipeline.config import Config
 from pipeline.documents import DocumentsRescorer
+from pipeline.output import Output
 from pipeline.split import SplitExtractor
 from pipeline.verdicts import scored_block, verdict_table
 from pipeline.worklist import DocumentsPiece, read_pieces
@@ -165,7 +166,10 @@ class _ExtractSplit(beam.DoFn):
         )
 
     def process(self, split: Split) -> Iterator[str]:
-        account = self._extractor.extract(split, open_archive, commit)
+        # An engine hands out again what a lost worker had in hand, and often all that it had ever done.
+        account = Output(self._output).account(split.split_id)
+        if account is None or not self._extractor.would_make(account, split):
+            account = self._extractor.extract(split, open_archive, commit)
         self._pages.inc(account.read.responses)
         self._rows.inc(account.rows)
         yield split.split_id

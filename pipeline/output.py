@@ -148,6 +148,11 @@ class Output:
             found = list(pool.map(_read_split, paths, map(self._rejections_of, paths)))
         return {account.read.split.split_id: account for account in found if account is not None}
 
+    def account(self, split_id: str) -> SplitAccount | None:
+        """The account of one split, None if it is not committed."""
+        documents = self.path(DOCUMENTS, f"{split_id}.parquet")
+        return _read_split(documents, self._rejections_of(documents))
+
     def _rejections_of(self, documents: str) -> str:
         return self.path(REJECTIONS, posixpath.basename(documents))
 

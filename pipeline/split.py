@@ -117,6 +117,10 @@ class SplitExtractor:
 
         return commit(posixpath.join(self._documents, name), write)
 
+    def would_make(self, account: SplitAccount, split: Split) -> bool:
+        """Whether extracting this split makes the files that `account` is of."""
+        return (account.read.split, account.layout, account.model) == (split, self._layout, self._detector.model_id)
+
     def _write(
         self, split: Split, open_archive: Callable[[str], BinaryIO], documents: BinaryIO, rejections: BinaryIO
     ) -> SplitAccount:
