@@ -24,6 +24,16 @@ _EPILOG = """exit codes:
   130  interrupted: the same command goes on where it stopped"""
 
 
+_PRICES = {
+    "cpu-hour": "of a worker with one core, an hour",
+    "gb-month": "of storage, a GB for a month",
+    "shuffle-gb": "of a GB shuffled",
+    "thousand-reads": "of a store's requests",
+    "thousand-writes": "of a store's requests",
+    "input-gb": "of a GB of archive moved",
+}
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse without abbreviations, whose errors are one line."""
 
@@ -113,6 +123,8 @@ def _parser() -> _Parser:
     _add_output(curate)
     curate.set_defaults(command=commands.curate, beam=())
 
+    _add_plan(verbs.add_parser("plan", help="what a run would take and leave, judged by a sample of its archives"))
+
     rescore = verbs.add_parser(
         "rescore", help="score documents again that an older detector has scored", epilog=_EPILOG
     )
@@ -164,6 +176,26 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
 
 
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.usage = f"{parser.prog} INPUT… [--workers N] [options]"
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
+    parser.add_argument("--workers", type=_whole_number, metavar="N", help="default: as run takes on this machine")
+    parser.add_argument("--engine", choices=("local", "flink", "dataflow"), default="local", help="default: local")
+    parser.add_argument("--sample", type=_share, default=0.1, metavar="SHARE", help="of all bytes (default: 0.1)")
+    parser.add_argument("--pages", type=_whole_number, default=2000, metavar="N", help="enough for a sample (2000)")
+    parser.add_argument("--seconds", type=_whole_number, default=120, metavar="S", help="enough for a sample (120)")
+    parser.add_argument("--seed", type=_whole_or_zero, default=0, metavar="N", help="where the sample is taken (0)")
+    parser.add_argument(
+        "--from", metavar="DIR", dest="earlier", help="no sample: the accounts of an earlier extraction"
+    )
+    parser.add_argument("--kept", type=_share, metavar="SHARE", help="of documents, kept by an earlier curation")
+    for name, what in _PRICES.items():
+        parser.add_argument(f"--price-{name}", type=_price, metavar="X", help=what)
+    parser.add_argument("--json", action="store_true", help="for programs: bytes, seconds, intervals")
+    _add_config(parser)
+    parser.set_defaults(command=commands.plan)
+
+
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", required=True, metavar="DIR", help="where documents/, corpus/, … are written")
     _add_engine(parser)
@@ -192,6 +224,32 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 def _whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError(f"expected a share above 0, at most 1, got {text!r}")
+    return share
+
+
+def _price(text: str) -> float:
+    try:
+        price = float(text)
+    except ValueError:
+        price = -1.0
+    if not 0 <= price < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a price, 0 or more, got {text!r}")
+    return price
+
+
+def _whole_or_zero(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}")
     return int(text)
 
 

@@ -69,6 +69,32 @@ def curate(options: Options) -> int:
     return _finish(job, counts, source.config, summary=True)
 
 
+def plan(options: Options) -> int:
+    """`firsthand plan`: what a run would take and leave."""
+    from pipeline import forecast_view, jobs
+    from pipeline.config import load
+    from pipeline.forecast import Request, forecast
+    from pipeline.prices import Prices
+    from pipeline.survey import Budget
+
+    request = Request(
+        engine=options.engine,
+        workers=options.workers,
+        share=options.sample,
+        seed=options.seed,
+        budget=Budget(options.pages, options.seconds),
+        earlier=options.earlier,
+        kept=options.kept,
+        prices=Prices(**{name: getattr(options, f"price_{name}") for name in Prices.__dataclass_fields__}),
+    )
+    estimate, sample = forecast(options.inputs, load(*_settings(options)), request, say=jobs.say)
+    width = min(shutil.get_terminal_size((80, 24)).columns, 120)
+    print(
+        forecast_view.to_json(estimate, sample) if options.json else forecast_view.render(estimate, sample, width=width)
+    )
+    return _DONE
+
+
 def rescore(options: Options) -> int:
     """`firsthand rescore`: documents scored again from their text."""
     from pipeline import jobs

@@ -101,6 +101,11 @@ class SplitExtractor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def parser_seconds(self) -> float:
+        """CPU seconds of the parser processes so far; the caller's own are not among them."""
+        return self._extractor.cpu_seconds
+
     def close(self) -> None:
         """End the parser process."""
         self._extractor.close()

@@ -1,0 +1,120 @@
+"""What a run leaves and moves: rows and bytes of its folders, bytes of its shuffles, memory, requests to a store."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from pipeline.interval import Interval, expand
+from pipeline.sample import Sample
+from pipeline.workload import Workload
+
+_BAND = 24  # bytes: transforms.dedup.blocks.BAND_ENTRY
+_ROW = 190  # bytes a row beside its bands: member 73, verdict 56, weight 37, score 18 (benchmarks.shuffle)
+_CANDIDATE = 100  # bytes a row that shares a band with another, beside its signature (benchmarks.shuffle)
+_SUMS = 22_000  # bytes of sums over cells that a documents file sends (benchmarks.shuffle)
+_READ_AHEAD = 16 << 20  # bytes that Beam's clients of S3 and GCS fetch at once
+_OPENS = 16  # requests for a documents file until the corpus is written
+_COMMIT = 3  # requests that a file costs which appears whole: upload, copy, delete
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Rows, bytes and requests of a whole run."""
+
+    records: Interval
+    pages: Interval  # responses
+    documents: Interval  # rows of documents/
+    rows: Interval  # of the corpus
+    text_bytes: Interval  # of the documents
+    documents_bytes: Interval
+    corpus_bytes: Interval
+    rejections_bytes: Interval
+    shuffle_bytes: Interval
+    reads: Interval
+    writes: Interval
+    shards: int
+
+    @property
+    def output_bytes(self) -> Interval:
+        """Bytes of the three folders."""
+        return self.documents_bytes + self.corpus_bytes + self.rejections_bytes
+
+
+def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
+    """The volume of a run; `kept`, where it is known, is the share of the documents that curation keeps, 0–1."""
+    documents, text = _whole(work, sample, "rows"), _whole(work, sample, "text_bytes")
+    files, shards = len(work.splits), math.ceil(text.value / work.shard_bytes) or 1
+    share = kept_share(sample, documents) if kept is None else Interval.exact(kept)
+    rows = Interval(documents.low * share.low, documents.value * share.value, documents.high * share.high)
+    dropped = documents.value - rows.value
+    documents_bytes = _whole(work, sample, "documents_bytes") + Interval.exact(sample.documents_file * files)
+    refused = _whole(work, sample, "rejections_bytes")
+    row_refused = refused.value / max(_whole(work, sample, "refusals").value, 1)
+    reads = work.archives + files + work.archive_bytes / _READ_AHEAD + _OPENS * files
+    return Volume(
+        records=_whole(work, sample, "records"),
+        pages=_whole(work, sample, "responses"),
+        documents=documents,
+        rows=rows,
+        text_bytes=text,
+        documents_bytes=documents_bytes,
+        corpus_bytes=_corpus_bytes(sample, work, share, shards),
+        rejections_bytes=refused + Interval.exact(sample.rejections_file * (files + shards) + row_refused * dropped),
+        shuffle_bytes=_shuffled(work, documents, share),
+        reads=Interval.exact(reads),
+        writes=Interval.exact(2.0 * _COMMIT * (files + shards)),
+        shards=shards,
+    )
+
+
+def kept_share(sample: Sample, documents: Interval) -> Interval:
+    """The share of documents that curation keeps, as far as the sample tells: 1 - dropped / documents, and at least.
+
+    A sample of a share f sees a pair of duplicates with f², and of a large group nearly all but one. So what the sample
+    drops is the least that the whole does. At most it is 1 / f times that share, the share if all are pairs, and a page
+    more; of pairs, half at most is dropped.
+    """
+    curated = sample.curated
+    if curated is None or not curated.documents:
+        return Interval(0.5, 1.0, 1.0)
+    share = min(1.0, curated.documents / documents.value) if sample.within and documents.value else 0.0
+    dropped = curated.documents - curated.kept
+    least = dropped / curated.documents
+    most = min(0.5, (dropped + 1 - share) / curated.documents / share) if share else 0.5
+    return Interval(1 - max(least, most), 1 - least, 1 - least)
+
+
+def _shuffled(work: Workload, documents: Interval, kept: Interval) -> Interval:
+    """Bytes through all shuffles. For each row that is dropped, two are compared, by their signatures."""
+    alone = _BAND * work.bands + _ROW
+    pair = 2 * (4 * work.num_hashes + _CANDIDATE) if work.bands else 0
+    rows = Interval(
+        documents.low * (alone + pair * (1 - kept.high)),
+        documents.value * (alone + pair * (1 - kept.value)),
+        documents.high * (alone + pair * (1 - kept.low)),
+    )
+    return rows + Interval.exact(_SUMS * len(work.splits))
+
+
+def _corpus_bytes(sample: Sample, work: Workload, share: Interval, shards: int) -> Interval:
+    """Documents without their signatures, as many as are kept, by what the sample's corpus weighed for its own."""
+    files = Interval.exact((sample.curated.corpus_file if sample.curated else 0.0) * shards)
+    whole = _whole(work, sample, "documents_bytes")
+    if sample.curated and sample.curated.kept:
+        seen = sum(part.documents_bytes for part in sample.parts)
+        full = sample.curated.corpus_bytes * sample.curated.documents / sample.curated.kept
+        whole = whole.times(full / seen if seen else 0.0)
+    else:
+        parts = [
+            (float(part.archive_bytes), max(0.0, part.documents_bytes - 4 * work.num_hashes * part.rows))
+            for part in sample.parts
+        ]
+        whole = expand(parts, work.archive_bytes, within=sample.within)
+    return Interval(whole.low * share.low, whole.value * share.value, whole.high * share.high) + files
+
+
+def _whole(work: Workload, sample: Sample, name: str) -> Interval:
+    """A field of the parts, for all the archives."""
+    parts = [(float(part.archive_bytes), float(getattr(part, name))) for part in sample.parts]
+    return expand(parts, work.archive_bytes, within=sample.within)

@@ -1,0 +1,55 @@
+"""What is to be done, as far as the inputs tell without being read: bytes, splits, and how workers share them."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.config import Config
+from transforms.read.address import is_remote
+from transforms.read.splits import Archive, plan_splits
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Archives as they will be cut, and the settings that bear on cost."""
+
+    splits: tuple[int, ...]  # bytes of archive of each
+    archives: int
+    remote: int  # of the archives
+    shard_bytes: int  # of text in a shard of the corpus
+    bands: int  # whose keys cross the shuffle for each page, 0 if near-duplicates are not looked for
+    num_hashes: int  # of a signature
+
+    @property
+    def archive_bytes(self) -> int:
+        """Bytes of all archives."""
+        return sum(self.splits)
+
+
+def workload_of(archives: Sequence[Archive], config: Config) -> Workload:
+    """What running these archives with this configuration means."""
+    splits = plan_splits(archives, split_bytes=config.run.split_bytes)
+    return Workload(
+        splits=tuple(split.end - split.start for split in splits),
+        archives=len(archives),
+        remote=sum(is_remote(archive.file_path) for archive in archives),
+        shard_bytes=config.run.shard_bytes,
+        bands=config.dedup.bands if config.dedup.method == "near" else 0,
+        num_hashes=config.signature.num_hashes,
+    )
+
+
+def busiest(sizes: Sequence[int], workers: int) -> int:
+    """The most that one of so many workers gets if each takes the largest piece left whenever it is free.
+
+    It is never less than the largest piece, nor than an even share; never more than the two together (Graham 1969).
+
+    >>> busiest([5, 1, 1, 1], 2), busiest([2, 2, 2], 2)
+    (5, 4)
+    """
+    loads = [0] * workers
+    for size in sorted(sizes, reverse=True):
+        heapq.heappushpop(loads, loads[0] + size)
+    return max(loads)
