@@ -8,12 +8,15 @@ Blocks of rows cross every shuffle, never single rows; a partition is read in on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import BinaryIO, cast
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.dedup import documents
 from transforms.dedup.bands import drop_repeated, find_candidates
@@ -40,6 +43,7 @@ from transforms.errors import naming_damage
 from transforms.store.stage import open_stored
 
 _CHUNK = 1 << 20  # bytes of a request to a store: narrow columns
+_GATHERED = 32 << 20  # bytes of rows that wait to go into blocks together: band entries of 70,000 pages
 
 
 class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, DuplicateVerdicts]]]):
@@ -62,7 +66,7 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
         if method == "none":
             none: PCollection[tuple[int, DuplicateVerdicts]] = files | beam.FlatMap(_nothing)
             return none
-        members = files | "read members" >> beam.FlatMap(_read_members, partitions)
+        members = files | "read members" >> beam.ParDo(_ReadRows(documents.read_members, "component", partitions))
         near = _FindForest(self.params, partitions=partitions, max_edges=self.max_edges)
         forest = files | "near-duplicates" >> (near if method == "near" else beam.FlatMap(_no_edges))
         verdicts: PCollection[tuple[int, DuplicateVerdicts]] = (
@@ -86,9 +90,10 @@ class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, bytes]]:
         partitions = self.partitions
+        read_band_entries = partial(documents.read_band_entries, params=self.params)
         requests = (
             files
-            | "read bands" >> beam.FlatMap(_read_band_entries, self.params, partitions)
+            | "read bands" >> beam.ParDo(_ReadRows(read_band_entries, "band", partitions))
             | "by band" >> beam.GroupByKey()
             | "find candidates" >> beam.FlatMap(_find_candidates)
         )
@@ -116,16 +121,37 @@ def _key_by_ordinal(file: DocumentsFile) -> tuple[int, DocumentsFile]:
     return file.ordinal, file
 
 
-def _read_members(file: DocumentsFile, partitions: int) -> Iterator[tuple[int, bytes]]:
-    with naming_damage(file.path), _open(file.path) as stream:
-        for members in documents.read_members(stream, file.ordinal):
-            yield from _encoded(members, "component", partitions)
+class _ReadRows(beam.DoFn):
+    """DocumentsFile → (partition, block) of the rows `read` finds in it, by their column `key`.
 
+    The rows of several files of a bundle go into one block: a run has partitions by the thousand, and a single file
+    would put a few rows into each, fewer bytes than a block of one costs.
+    """
 
-def _read_band_entries(file: DocumentsFile, params: DedupParams, partitions: int) -> Iterator[tuple[int, bytes]]:
-    with naming_damage(file.path), _open(file.path) as stream:
-        for entries in documents.read_band_entries(stream, file.ordinal, params):
-            yield from _encoded(entries, "band", partitions)
+    def __init__(self, read: Callable[[BinaryIO, int], Iterator[Block]], key: str, partitions: int) -> None:
+        self._read = read
+        self._key = key
+        self._partitions = partitions
+
+    def start_bundle(self) -> None:
+        self._waiting: list[Block] = []
+
+    def process(self, file: DocumentsFile) -> Iterator[tuple[int, bytes]]:
+        with naming_damage(file.path), _open(file.path) as stream:
+            for rows in self._read(stream, file.ordinal):
+                self._waiting.append(rows)
+                if sum(block.nbytes for block in self._waiting) >= _GATHERED:
+                    yield from self._blocks()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for block in self._blocks():
+            yield GlobalWindows.windowed_value(block)
+
+    def _blocks(self) -> Iterator[tuple[int, bytes]]:
+        """All that waits, in blocks."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            yield from _encoded(np.concatenate(waiting), self._key, self._partitions)
 
 
 def _find_candidates(bucket: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
