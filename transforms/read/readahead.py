@@ -23,6 +23,8 @@ class ReadAhead(io.RawIOBase):
     needed.
     """
 
+    mode = "rb"  # Beam's CompressedFile asks
+
     def __init__(self, file: WebFile) -> None:
         self._file = file
         self._at = 0
