@@ -92,6 +92,8 @@ def check_file_system(path: str) -> None:
     """Raise OutputError if there is no file system for this address, or it lacks its libraries or credentials."""
     if is_local(path):
         return
+    if path.lower().startswith(("http://", "https://")):
+        raise OutputError(f"cannot write to {path}: the web is read only; name a folder or a bucket")
     try:
         list_files(path, "_SUCCESS")
     except StoreError as error:
