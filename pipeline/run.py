@@ -8,19 +8,23 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TextIO, cast
 
 import apache_beam as beam
+import grpc
 from apache_beam.internal import cloudpickle_pickler
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
+from apache_beam.runners.portability.portable_runner import PipelineResult
 from apache_beam.runners.runner import create_runner
 
 from pipeline.dataflow import DATAFLOW, SubmittedJob, TemplateWritten, console_url, job_flags
 from pipeline.engines import check_reach
 from pipeline.flags import engine_of
+from pipeline.flink import JOB_SERVER_OPTIONS, job_server
 from pipeline.interruption import Interruption
 from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
@@ -43,7 +47,8 @@ def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
     """
     try:
         create_runner(_known([StandardOptions], flags)[0].runner or _LOCAL)  # imports it: some bring flags of their own
-        unknown = _known(PipelineOptions.__subclasses__(), flags)[1]
+        of_server = () if found else _job_server_options(flags)
+        unknown = _known(PipelineOptions.__subclasses__(), flags, also=of_server)[1]
     except (argparse.ArgumentError, ValueError, ImportError, AttributeError) as error:
         raise _refused(error) from None
     problems = list(found)
@@ -59,12 +64,36 @@ def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
         raise _refused(error) from error
 
 
-def _known(kinds: Iterable[type[PipelineOptions]], flags: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """What these option classes make of the flags, and the flags that none of them knows."""
-    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False, prog="beam", exit_on_error=False)
+def _known(
+    kinds: Iterable[type[PipelineOptions]], flags: Sequence[str], *, also: Iterable[str] = ()
+) -> tuple[argparse.Namespace, list[str]]:
+    """What these option classes make of the flags, and the flags that none of them knows, nor `also` names."""
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, add_help=False, prog="beam", exit_on_error=False, conflict_handler="resolve"
+    )
+    for name in also:
+        parser.add_argument(f"--{name}", nargs="?")
     for kind in {str(kind): kind for kind in kinds}.values():
         kind._add_argparse_args(parser)  # type: ignore[arg-type]  # any parser will do
     return parser.parse_known_args(list(flags))
+
+
+def _job_server_options(flags: Sequence[str]) -> Iterable[str]:
+    """Options that the engine's job server knows and Beam's Python does not: it is asked, if it runs already."""
+    if engine_of(flags) == "flink":
+        return JOB_SERVER_OPTIONS
+    address = job_server(flags)
+    if address is None:
+        return ()
+    try:
+        with grpc.insecure_channel(address) as channel:
+            server = beam_job_api_pb2_grpc.JobServiceStub(channel)
+            answer = server.DescribePipelineOptions(beam_job_api_pb2.DescribePipelineOptionsRequest(), timeout=10)
+    except grpc.RpcError as error:
+        raise UsageError(
+            f"what answers at --job_endpoint={address} is no job server of Beam's ({error.code()})"
+        ) from error
+    return [option.name for option in answer.options]
 
 
 def _refused(error: Exception) -> UsageError:
@@ -117,7 +146,7 @@ def run_graph(
         cloudpickle_pickler.DEFAULT_CONFIG.filepath_interceptor = source_name  # type: ignore[assignment]  # a callable
         with interruption, _quiet_workers(), progress or nullcontext():
             job = pipeline.run()
-            with _on_dataflow(cast("SubmittedJob", job), flags) if engine_of(flags) in DATAFLOW else nullcontext():
+            with _attended(job, flags):
                 job.wait_until_finish()
     except Exception as error:
         if interruption.cause:
@@ -134,10 +163,29 @@ def source_name(path: str) -> str:
 
     Beam pickles lambdas, its own too, with the path of their file: a graph would tell where on this machine they lie.
     """
-    roots = [
-        root.rstrip(os.sep) + os.sep for root in sys.path if root and path.startswith(root.rstrip(os.sep) + os.sep)
-    ]
-    return path.removeprefix(max(roots, key=len)) if roots else os.path.basename(path)
+    if not os.path.isabs(path):  # a function that was pickled before
+        return path
+    folders = (os.path.join(folder, "") for folder in sys.path if folder)
+    known = [folder for folder in folders if path.startswith(folder)]
+    return path.removeprefix(max(known, key=len)) if known else os.path.basename(path)
+
+
+def _attended(job: object, flags: Sequence[str]) -> AbstractContextManager[None]:
+    """What is done about a job elsewhere when waiting for it ends otherwise than by its success."""
+    if engine_of(flags) in DATAFLOW:
+        return _on_dataflow(cast("SubmittedJob", job), flags)
+    return _on_job_server(job) if isinstance(job, PipelineResult) else nullcontext()
+
+
+@contextmanager
+def _on_job_server(job: PipelineResult) -> Iterator[None]:
+    """Stops the job with Ctrl-C: it would go on, and write into the output while the same command runs again."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        with suppress(grpc.RpcError):  # a job server of this very process has had its Ctrl-C, too
+            job.cancel()
+        raise
 
 
 @contextmanager

@@ -123,4 +123,5 @@ def test_the_console_shows_the_job() -> None:
 
 def test_a_pickled_function_names_its_source_as_it_is_imported() -> None:
     assert source_name(errors.__file__) == "transforms/errors.py"
+    assert source_name("transforms/errors.py") == "transforms/errors.py"
     assert source_name("/somewhere/else/x.py") == "x.py"
