@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pipeline.dataflow import DATAFLOW, dataflow_problems
 from pipeline.flags import engine_of, flag_values
+from pipeline.flink import flink_problems
 from pipeline.prism import prism_problems
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
@@ -38,7 +39,7 @@ class Work:
 def problems(flags: Sequence[str], work: Work) -> list[str]:
     """All that keeps the engine from doing this work, a line each with its cure; none for an engine on this machine."""
     if engine_of(flags) not in DATAFLOW:
-        return prism_problems(flags)
+        return prism_problems(flags) + flink_problems(flags)
     found = dataflow_problems(flags)
     if work.workers is not None:
         found.append("--workers is for processes on this machine: Dataflow takes --max_num_workers=N after `--`")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -55,8 +56,9 @@ class FlinkEngine:
         return self.cluster.processes()
 
     def is_busy(self) -> bool:
-        """See `Engine`: Python workers are there as long as a job is."""
-        return any(job.state == "RUNNING" for job in self.cluster.rest.jobs()) and bool(workers(self.processes()))
+        """See `Engine`."""
+        running = any(job.state == "RUNNING" for job in self.cluster.rest.jobs())
+        return running and any(map(is_connected, workers(self.processes())))
 
     def kill(self) -> None:
         """See `Engine`: the second TaskManager."""
@@ -93,7 +95,7 @@ class PrismEngine:
 
     def is_busy(self) -> bool:
         """See `Engine`."""
-        return bool(workers(self.processes()))
+        return any(map(is_connected, workers(self.processes())))
 
     def kill(self) -> None:
         """See `Engine`: a Python worker."""
@@ -109,6 +111,13 @@ def workers(processes: list[Process]) -> list[int]:
     told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
     entries = [line.split() for line in told.splitlines()]
     return [int(pid) for pid, parent, state in entries if int(parent) == pool.pid and not state.startswith("Z")]
+
+
+def is_connected(pid: int) -> bool:
+    """Whether a worker has a socket open: it has called the engine that asked for it."""
+    with suppress(OSError):  # it has ended
+        return any(os.readlink(entry).startswith("socket:") for entry in Path(f"/proc/{pid}/fd").iterdir())
+    return False
 
 
 def cpu_seconds(engine: Engine) -> float:

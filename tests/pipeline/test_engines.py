@@ -60,7 +60,7 @@ def test_archives_of_a_list_are_checked_once_it_is_read() -> None:
         check_reach(DATAFLOW, ["gs://a/b.warc", "/a/b.warc"])
 
 
-@pytest.mark.parametrize("flags", [(), ("--runner=FnApiRunner",), ("--runner=FlinkRunner", "--flink_master=jm:8081")])
+@pytest.mark.parametrize("flags", [(), ("--runner=FnApiRunner",), ("--runner=SparkRunner", "--spark_master_url=local")])
 def test_only_dataflow_has_problems(flags: tuple[str, ...]) -> None:
     assert problems(flags, Work(("a.warc",), "out", 4)) == []
 
