@@ -76,7 +76,8 @@ def _find_among(sketches: list[Fingerprint], params: DedupParams, begin: float) 
     requests = find_candidates(entries.reshape(-1))
     rows = requests["ref"].astype(np.int64)
     edges = find_edges(
-        Sketches(requests["group"], requests["text"], shingles[rows], signatures[rows]), params.threshold
+        Sketches(requests["group"], requests["text"], shingles[rows], signatures[rows].astype(np.uint16)),
+        params.threshold,
     )
     roots = find_roots(spanning_forest(edges), keys)
     seconds = time.process_time() - begin

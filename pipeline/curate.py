@@ -26,7 +26,7 @@ from transforms.write.stage import commit, is_local, list_files, match_files, op
 
 Documents = list[tuple[str, SplitAccount]]
 _PAGES_A_PROCESS = 100_000  # below this, starting processes costs more than they save
-_PAGES_A_PARTITION = 50_000  # of the shuffles of dedup: 24 MB of band keys
+_PAGES_A_PARTITION = 200_000  # of the shuffles of dedup: 96 MB of band entries, 400 MB while they are sorted
 
 
 def find_documents(folders: Sequence[str], pattern: str | None, *, model: str) -> Documents:

@@ -15,6 +15,7 @@ from benchmarks.synthetic import write_documents
 from pipeline.cli import main
 
 Count = Callable[[beam.PTransform], dict[str, int]]
+_BANDS = "FindDuplicates/near-duplicates/by band"
 _HEADER = 20  # bytes at most: timestamp, window and pane of an element, its key, the length of its value
 
 
@@ -50,12 +51,24 @@ def test_what_a_combiner_sums_before_the_shuffle_does_not_cross_it(shuffled: Cou
     assert 0 < counted <= 2 * _HEADER
 
 
-def test_curation_shuffles_less_than_a_kilobyte_a_page(tmp_path: Path) -> None:
-    write_documents(1_000, str(tmp_path / "documents"), files=2, seed=5)
-    report = tmp_path / "report.json"
+def curate_counts(folder: Path, *, files: int) -> dict[str, int]:
+    """The bytes of each grouping when 1,000 synthetic documents in so many files are curated."""
+    write_documents(1_000, str(folder / "documents"), files=files, seed=5)
+    report = folder / "report.json"
     flags = ["--runner=benchmarks.counting_runner.CountingRunner", f"--shuffle_report={report}"]
-    arguments = ["curate", str(tmp_path / "documents"), "--output", str(tmp_path / "out"), "--workers", "1"]
+    arguments = ["curate", str(folder / "documents"), "--output", str(folder / "out"), "--workers", "1"]
     assert main([*arguments, "--", *flags]) == 0
     counts: dict[str, int] = json.loads(report.read_text())["group"]
+    return counts
+
+
+def test_many_files_shuffle_the_band_entries_of_one(tmp_path: Path) -> None:
+    """The margin is for what zstd makes of references: `tests/dedup/test_blocks.py`."""
+    one, many = (curate_counts(tmp_path / str(files), files=files) for files in (1, 25))
+    assert many[_BANDS] < 1.05 * one[_BANDS]
+
+
+def test_curation_shuffles_less_than_a_kilobyte_a_page(tmp_path: Path) -> None:
+    counts = curate_counts(tmp_path, files=2)
     assert sum(counts.values()) < 1024 * 1_000
-    assert counts["FindDuplicates/near-duplicates/by band"] > 0
+    assert counts[_BANDS] > 20 * 8 * 1_000 / 2  # half the texts have a key of their own in each of twenty bands

@@ -26,7 +26,7 @@ from transforms.errors import InputError
 
 def sketches(rows: int, num_hashes: int) -> Sketches:
     values = np.arange(rows, dtype=np.uint64)
-    signature = np.arange(rows * num_hashes, dtype=np.uint32).reshape(rows, num_hashes)
+    signature = np.arange(rows * num_hashes, dtype=np.uint16).reshape(rows, num_hashes)
     return Sketches(values, values + np.uint64(7), values.astype(np.int32), signature)
 
 

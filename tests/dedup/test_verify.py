@@ -23,7 +23,7 @@ def signature(text: int) -> list[int]:
 
 def sketches(rows: list[tuple[int, int]], shingles: int = 100) -> Sketches:
     group, text = (np.array(column, dtype=np.uint64) for column in zip(*rows, strict=True))
-    values = np.array([signature(text) for _, text in rows], dtype=np.uint32)
+    values = np.array([signature(text) for _, text in rows], dtype=np.uint16)
     return Sketches(group, text, np.full(len(rows), shingles, dtype=np.int32), values)
 
 
@@ -55,7 +55,7 @@ def test_edges_do_not_depend_on_order_or_repetition(rows: list[tuple[int, int]],
 
 
 def test_texts_of_very_different_size_are_not_joined_whatever_their_signatures_say() -> None:
-    same = np.zeros((3, 16), dtype=np.uint32)
+    same = np.zeros((3, 16), dtype=np.uint16)
     shingles = np.array([100, 75, 74], dtype=np.int32)
     texts = np.arange(3, dtype=np.uint64)
     edges = find_edges(Sketches(np.zeros(3, dtype=np.uint64), texts, shingles, same), THRESHOLD)
@@ -64,7 +64,7 @@ def test_texts_of_very_different_size_are_not_joined_whatever_their_signatures_s
 
 def test_more_comparisons_than_fit_at_a_time_give_every_edge() -> None:
     texts = np.arange(10_000, dtype=np.uint64)
-    same = np.zeros((texts.size, 16), dtype=np.uint32)
+    same = np.zeros((texts.size, 16), dtype=np.uint16)
     edges = find_edges(Sketches(texts * np.uint64(0), texts, np.full(texts.size, 50, np.int32), same), THRESHOLD)
     assert edges["high"].tolist() == list(range(1, 10_000))
     assert set(edges["low"].tolist()) == {0}

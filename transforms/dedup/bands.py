@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from transforms.dedup.blocks import REQUEST, Block, Keys, run_starts
 from transforms.dedup.murmur import mix64
 
-LARGEST_GROUP = 4096  # texts compared in one place: 4 MiB of signatures
+LARGEST_GROUP = 4096  # texts compared in one place: 2 MiB of signatures
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio, as in SplitMix64
 
 

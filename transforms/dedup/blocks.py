@@ -45,12 +45,16 @@ _WORTH_PACKING = 256  # bytes; the frame of zstd is 15
 
 @dataclass(frozen=True, slots=True)
 class Sketches:
-    """Texts to be compared, with their signatures; row i of every array belongs together."""
+    """Texts to be compared; row i of every array belongs together.
+
+    Of each hash of a signature only the lower half crosses the shuffle: two different ones look alike once in 65,536
+    times, which adds .00002 to an estimated Jaccard index.
+    """
 
     group: Keys  # [n]
     text: Keys  # [n]
     shingles: NDArray[np.int32]  # [n]
-    signature: NDArray[np.uint32]  # [n, num_hashes]
+    signature: NDArray[np.uint16]  # [n, num_hashes]
 
     def take(self, rows: NDArray[np.int64]) -> Sketches:
         """The sketches at these positions."""
@@ -94,7 +98,7 @@ def decode_sketches(blocks: Iterable[bytes]) -> Sketches:
 
 def _sketch(num_hashes: int) -> np.dtype[np.void]:
     """The dtype of one row of sketches."""
-    return np.dtype([("group", "<u8"), ("text", "<u8"), ("shingles", "<i4"), ("signature", "<u4", (num_hashes,))])
+    return np.dtype([("group", "<u8"), ("text", "<u8"), ("shingles", "<i4"), ("signature", "<u2", (num_hashes,))])
 
 
 def references(ordinal: int, rows: NDArray[np.int64]) -> Keys:

@@ -59,14 +59,15 @@ def read_band_entries(stream: BinaryIO, ordinal: int, params: DedupParams) -> It
 
 
 def read_sketches(stream: BinaryIO, requests: Block) -> Iterator[Sketches]:
-    """What REQUEST rows, all for this file, ask for: the same rows with number of shingles and signature."""
+    """What REQUEST rows, all for this file, ask for: these rows with shingles and (half) signatures."""
     wanted = rows_of(requests["ref"])
     for first, batch in _batches(stream, ["shingles", "signature"]):
         here = (wanted >= first) & (wanted < first + batch.num_rows)
         if here.any():
             rows = wanted[here] - first
             asked = requests[here]
-            yield Sketches(asked["group"], asked["text"], _shingles(batch)[rows], _signatures(batch)[rows])
+            lower = _signatures(batch)[rows].astype(np.uint16)
+            yield Sketches(asked["group"], asked["text"], _shingles(batch)[rows], lower)
 
 
 def _batches(stream: BinaryIO, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:

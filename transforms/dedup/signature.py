@@ -47,7 +47,7 @@ def minhash(hashes: NDArray[np.uint32], permutations: Permutations) -> NDArray[n
     return lowest
 
 
-def estimate_jaccard(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.float64]:
+def estimate_jaccard(left: NDArray[np.unsignedinteger], right: NDArray[np.unsignedinteger]) -> NDArray[np.float64]:
     """Share of equal values along the last axis: 0–1, an unbiased estimate of the Jaccard index of the shingle sets.
 
     Its standard deviation is sqrt(J (1 - J) / num_hashes): .025 at J = .8 with 256 hashes.

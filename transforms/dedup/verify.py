@@ -1,4 +1,4 @@
-"""Candidates compared on their whole signatures: edges between texts that are near-duplicates.
+"""Candidates compared on all the hashes of their signatures: edges between texts that are near-duplicates.
 
 Never all pairs. In a group, ordered by text key, the first text leads; whoever is similar to it is joined to it and
 done; the rest elects a leader again. The edges depend on the set of texts in a group and on nothing else.
@@ -15,7 +15,7 @@ from transforms.dedup.signature import estimate_jaccard
 # Leaders a group may elect. Near-duplicates share many bands and so many groups; a group in which 64 texts in turn
 # resemble no other holds accidental company, and going on would cost its size squared.
 MOST_LEADERS = 64
-_CHUNK = 4096  # comparisons at a time: 2 × 4 MiB of signatures of 256 hashes
+_CHUNK = 4096  # comparisons at a time: 2 × 2 MiB of signatures of 256 hashes
 
 Indices = NDArray[np.int64]
 
