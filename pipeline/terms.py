@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-START_S = 1.5
+START_S = 1.78
 """Until a process had imported the engine, read its models and started its parser (`benchmarks.plan --terms`)."""
 NOISE = 0.1
 """Share by which CPU seconds of the same work differ between runs on one machine (`benchmarks.plan`)."""
@@ -33,10 +33,10 @@ class Terms:
 
 LOCAL = Terms(
     engine="local",
-    graph_s=0.3,
-    worker_s=2.1,
-    curate_s=1.1,
-    curate_worker_s=2.0,
+    graph_s=0.35,
+    worker_s=1.96,
+    curate_s=1.18,
+    curate_worker_s=2.07,
     wait_s=2.0,
     page_s=0.00012,
     file_s=0.021,

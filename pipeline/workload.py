@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.config import Config
-from transforms.read.address import is_remote
 from transforms.read.splits import Archive, plan_splits
 
 
@@ -17,7 +16,6 @@ class Workload:
 
     splits: tuple[int, ...]  # bytes of archive of each
     archives: int
-    remote: int  # of the archives
     shard_bytes: int  # of text in a shard of the corpus
     bands: int  # whose keys cross the shuffle for each page, 0 if near-duplicates are not looked for
     num_hashes: int  # of a signature
@@ -34,7 +32,6 @@ def workload_of(archives: Sequence[Archive], config: Config) -> Workload:
     return Workload(
         splits=tuple(split.end - split.start for split in splits),
         archives=len(archives),
-        remote=sum(is_remote(archive.file_path) for archive in archives),
         shard_bytes=config.run.shard_bytes,
         bands=config.dedup.bands if config.dedup.method == "near" else 0,
         num_hashes=config.signature.num_hashes,

@@ -1,0 +1,35 @@
+"""Who gets how much, if each worker takes the largest piece left."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.config import Config, load
+from pipeline.workload import busiest, workload_of
+from transforms.read.splits import Archive
+
+SIZES = st.lists(st.integers(0, 10**9), min_size=1, max_size=50)
+
+
+@settings(deadline=None)
+@given(SIZES, st.integers(1, 12))
+def test_the_busiest_worker_lies_between_the_bounds_of_list_scheduling(sizes: list[int], workers: int) -> None:
+    share = sum(sizes) / workers
+    assert max(*sizes, share, 0) <= busiest(sizes, workers) + 1e-6
+    assert busiest(sizes, workers) <= share + max(sizes)
+
+
+@settings(deadline=None)
+@given(SIZES)
+def test_one_worker_does_it_all_and_many_do_one_each(sizes: list[int]) -> None:
+    assert busiest(sizes, 1) == sum(sizes)
+    assert busiest(sizes, len(sizes)) == max(sizes)
+
+
+def test_a_workload_is_cut_as_a_run_cuts_it() -> None:
+    archives = [Archive("/a.warc.gz", "a.warc.gz", 10_000, True), Archive("s3://b/b.arc", "b.arc", 9_000, False)]
+    work = workload_of(archives, load(None, ("run.split_bytes=4096", "dedup.method=exact")))
+    assert work.splits == (4096, 4096, 1808, 9000)
+    assert (work.archive_bytes, work.archives, work.bands) == (19_000, 2, 0)
+    assert workload_of(archives, Config()).bands == 20
