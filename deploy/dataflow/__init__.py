@@ -1,0 +1,1 @@
+"""What starts extractions on Dataflow where no one has the command: a Flex Template."""
