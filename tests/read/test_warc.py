@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 
+from transforms.errors import InputError
 from transforms.read.params import ReadParams
-from transforms.read.splits import Split
+from transforms.read.splits import Archive, Split, plan_splits
 from transforms.read.warc import read_split
 from transforms.rejection import Reason
 
@@ -172,3 +173,13 @@ def test_an_endless_header_costs_the_record_and_no_memory(make: Workshop, peak_b
     result = make.read(data)
     assert result.outcome == ["corrupt_record", "page"]
     assert peak_bytes(lambda: make.read(data)) < 6 << 20
+
+
+def test_a_remote_archive_of_another_size_than_was_looked_up_is_an_error(make: Workshop) -> None:
+    data = make.members([make.record(), make.record()])
+    for size in (len(data) - 1, len(data) + 1):
+        [split] = plan_splits([Archive("https://h/a.warc.gz", "a.warc.gz", size, True)], split_bytes=1 << 20)
+        with pytest.raises(InputError, match=rf"has {len(data)} bytes, and had {size} when it was looked up"):
+            list(read_split(io.BytesIO(data), split, ReadParams()))
+        [local] = plan_splits([Archive("/in/a.warc.gz", "a.warc.gz", size, True)], split_bytes=1 << 20)
+        assert len(list(read_split(io.BytesIO(data), local, ReadParams()))) == 3

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from transforms.errors import InputError
+from transforms.read.address import is_remote
 from transforms.read.archive import Gap, Kind, open_kind, spans
 from transforms.read.chain import SplitReport
 from transforms.read.codec import GZIP
@@ -28,13 +31,29 @@ def read_split(stream: BinaryIO, split: Split, params: ReadParams) -> Iterator[I
     `stream` is the whole archive, opened without decompression, seekable. Bad data never raises; what the stream
     itself raises does, for reading it again may help. A file that holds no record is one NOT_ARCHIVE rejection.
     Under a limit the report says nothing about offsets.
+
+    Raises:
+        InputError: an archive on a store or on the web has another size than when it was looked up. (A local one may
+            grow: crawlers write into it.)
     """
     reading = _Reading(split, params)
     for part in _parts(stream, split, params, reading):
         yield reading.item(part)
         if split.limit is not None and reading.counts["responses"] >= split.limit:
             break
+    if is_remote(split.file_path):
+        _require_size(stream, split)
     yield reading.report()
+
+
+def _require_size(stream: BinaryIO, split: Split) -> None:
+    """Other workers may have read another version of the archive. Asked last: by then its size is known."""
+    size = stream.seek(0, os.SEEK_END)
+    if size != split.file_size:
+        raise InputError(
+            f"{split.file_path!r} has {size} bytes, and had {split.file_size} when it was looked up: "
+            "read it into another --output once it stays as it is"
+        )
 
 
 class _Reading:
