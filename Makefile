@@ -10,10 +10,11 @@ PROSE  := out/prose
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check docs format bench detector judge clean
+.PHONY: help run crawl test check docs format bench detector judge flink flink-run flink-stop \
+	flink-measure test-flink clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  make run INPUT='a.warc.gz dir/' OUTPUT=out/mine   curates any archives"
 
 $(VENV)/.ready: setup.py
@@ -59,9 +60,25 @@ detector: $(PROSE)/prose.parquet ## train the shipped detector anew from LABELLE
 judge: $(PROSE)/prose.parquet ## judge the recipe on what it never saw; writes training/report.md and its plots
 	@$(BIN)/python -m training.judge --labelled $(LABELLED) --prose $(PROSE)
 
+flink: $(VENV)/.ready ## fetch Flink (240 MB) and Beam's job server, or take FLINK_JOB_SERVER_JAR=…, and start a cluster here
+	@$(BIN)/python -m deploy.flink start $(if $(FLINK_JOB_SERVER_JAR),--jar '$(FLINK_JOB_SERVER_JAR)')
+
+flink-run: $(VENV)/.ready ## curate INPUT=… into OUTPUT=… on that cluster
+	@flags=$$($(BIN)/python -m deploy.flink flags) && $(BIN)/firsthand run $(INPUT) --output $(OUTPUT) -- $$flags
+
+flink-stop: $(VENV)/.ready ## stop what `make flink` started
+	@$(BIN)/python -m deploy.flink stop
+
+flink-measure: $(VENV)/.ready ## Flink 1.20 and 2.2 beside each other: fetches both (550 MB)
+	@nice $(BIN)/python -m deploy.flink.measure
+
+test-flink: $(VENV)/.ready ## tests on a Flink cluster and on Prism's job server; says what could not be fetched
+	@$(BIN)/python -m pytest -m cluster tests/flink -rs --durations=5
+
 format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 clean: ## remove out/: what `make run` and `make detector` wrote and fetched, not the environment
+	@test ! -e out/flink/run/cluster.json || $(BIN)/python -m deploy.flink stop
 	rm -rf out

@@ -11,6 +11,7 @@ from pathlib import Path
 from deploy.flink import cluster as clusters
 from deploy.flink.distribution import FLINK, fetch_flink, fetch_job_server
 from deploy.flink.errors import CannotFetch, ClusterError
+from deploy.flink.processes import resident_megabytes
 from deploy.flink.settings import Ports
 
 
@@ -87,7 +88,7 @@ def _describe(cluster: clusters.Cluster) -> list[str]:
         f"http://localhost:{cluster.ports.rest}"
     ]
     for process in cluster.processes():
-        state = f"{clusters.resident_megabytes(process):.0f} MB" if process.alive() else "ended"
+        state = f"{resident_megabytes(process.pid):.0f} MB" if process.alive() else "ended"
         lines.append(f"{process.name}: {state}, {cluster.folder / process.name}.log")
     return lines
 

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -182,14 +181,3 @@ def running(folder: Path) -> Cluster:
         raise ClusterError(f"no cluster was started in {folder}: `make flink` starts one")
     state = json.loads(path.read_text(encoding="utf-8"))
     return Cluster(Path(state["home"]), folder, Ports(**state["ports"]))
-
-
-def resident_megabytes(process: Process) -> float:
-    """What a process holds in memory, in MB."""
-    told = subprocess.run(  # noqa: S603
-        ["ps", "-o", "rss=", "-p", str(process.pid)],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout
-    return int(told or 0) * 1024 / 1e6

@@ -64,6 +64,20 @@ def stop(processes: Sequence[Process], *, folder: Path) -> list[str]:
     return [process.name for process in running]
 
 
+def resident_megabytes(pid: int) -> float:
+    """What a process holds in memory, in MB; 0 if it has ended."""
+    return int(_ps(pid, "rss=") or 0) * 1024 / 1e6
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process and its children that it has seen end have used of the processors. Linux only: proc(5)."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return 0.0
+    return sum(int(ticks) for ticks in told.rpartition(")")[2].split()[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def _wait(processes: Sequence[Process]) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline and any(process.alive() for process in processes):
@@ -73,11 +87,16 @@ def _wait(processes: Sequence[Process]) -> None:
 def _born(pid: int) -> str | None:
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # a child of this very process would stay as a zombie
-    told = subprocess.run(  # noqa: S603
-        ["ps", "-o", "stat=,lstart=", "-p", str(pid)],  # noqa: S607 - from the PATH, as everywhere
+    told = _ps(pid, "stat=,lstart=").split()
+    return None if not told or told[0].startswith("Z") else " ".join(told[1:])
+
+
+def _ps(pid: int, columns: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        ["ps", "-o", columns, "-p", str(pid)],  # noqa: S607 - from the PATH, as everywhere
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "LC_ALL": "C"},
-    ).stdout.split()
-    return None if not told or told[0].startswith("Z") else " ".join(told[1:])
+    )
+    return done.stdout

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from deploy.flink.cluster import Cluster, registered, wait_until
-from deploy.flink.processes import Process, found
+from deploy.flink.processes import Process, cpu_seconds, found
 from deploy.flink.settings import HOST, TASKMANAGERS, Ports
-
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Engine(Protocol):
@@ -120,16 +118,7 @@ def is_connected(pid: int) -> bool:
     return False
 
 
-def cpu_seconds(engine: Engine) -> float:
+def engine_cpu_s(engine: Engine) -> float:
     """What the engine has used of the processors so far, with its Python workers, those that ended included."""
     pids = [process.pid for process in engine.processes() if process.alive()] + workers(engine.processes())
-    return sum(_ticks(pid) for pid in pids) / _TICKS
-
-
-def _ticks(pid: int) -> int:
-    """utime, stime and those of children that were waited for (proc(5))."""
-    try:
-        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
-        return 0
-    return sum(int(ticks) for ticks in told.rpartition(")")[2].split()[11:15])
+    return sum(map(cpu_seconds, pids))

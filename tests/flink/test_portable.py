@@ -13,7 +13,7 @@ import pytest
 
 from deploy.flink.rest import shuffled_bytes
 from pipeline.cli import main
-from tests.flink.engines import Engine, FlinkEngine, cpu_seconds
+from tests.flink.engines import Engine, FlinkEngine, engine_cpu_s
 from tests.outputs import corpus, rejections
 
 pytestmark = pytest.mark.cluster
@@ -80,10 +80,10 @@ def test_the_rows_are_those_of_the_local_run(
     local = [crawl, "--output", tmp_path / "local", "--workers", "2"]
     there = [crawl, "--output", tmp_path / "there", "--", *engine.flags()]
     for name, arguments in (("local, two processes", local), (engine.name, there)):
-        began, used = time.monotonic(), cpu_seconds(engine) + children_cpu_s()
+        began, used = time.monotonic(), engine_cpu_s(engine) + children_cpu_s()
         code, said = run(command("run", *arguments))
         assert code == 0, said
-        measured[name] = (time.monotonic() - began, cpu_seconds(engine) + children_cpu_s() - used)
+        measured[name] = (time.monotonic() - began, engine_cpu_s(engine) + children_cpu_s() - used)
     expect_same_rows(tmp_path / "there", reference)
     with capsys.disabled():
         for name, (wall, cpu) in measured.items():
