@@ -169,16 +169,21 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs", nargs="+", metavar="INPUT", help="archive, address, glob, directory, or @list with one a line"
     )
-    parser.add_argument("--base", metavar="ADDRESS", help="what relative lines of an @list are relative to")
+    _add_base(parser)
     parser.add_argument(
         "--limit", type=_whole_number, metavar="N", help="at most N responses, spread over the archives"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
 
 
+def _add_base(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base", metavar="ADDRESS", help="what relative lines of an @list are relative to")
+
+
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.usage = f"{parser.prog} INPUT… [--workers N] [options]"
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
+    _add_base(parser)
     parser.add_argument("--workers", type=_whole_number, metavar="N", help="default: as run takes on this machine")
     parser.add_argument("--engine", choices=("local", "flink", "dataflow"), default="local", help="default: local")
     parser.add_argument("--sample", type=_share, default=0.1, metavar="SHARE", help="of all bytes (default: 0.1)")

@@ -86,6 +86,7 @@ def plan(options: Options) -> int:
         earlier=options.earlier,
         kept=options.kept,
         prices=Prices(**{name: getattr(options, f"price_{name}") for name in Prices.__dataclass_fields__}),
+        base=options.base,
     )
     estimate, sample = forecast(options.inputs, load(*_settings(options)), request, say=jobs.say)
     width = min(shutil.get_terminal_size((80, 24)).columns, 120)

@@ -48,6 +48,7 @@ class Request:
     earlier: str | None = None  # an output whose accounts are the sample
     kept: float | None = None  # share of documents that curation keeps, 0–1, if known
     prices: Prices = field(default_factory=Prices)
+    base: str | None = None  # what lines of lists are relative to
 
 
 def forecast(
@@ -58,7 +59,7 @@ def forecast(
     Raises:
         InputError: an input is not there, holds no record, or `earlier` holds no extraction.
     """
-    archives = expand_inputs(inputs, notice=say)
+    archives = expand_inputs(inputs, base=request.base, notice=say)
     if request.earlier is None:
         sample = _take(archives, config, request)
     else:

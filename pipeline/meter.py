@@ -24,9 +24,9 @@ class Meter:
         self.bytes += len(data)
         return data
 
-    def seek(self, offset: int) -> int:
-        """Move to an offset from the start."""
-        return self._stream.seek(offset)
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move, as in io."""
+        return self._stream.seek(offset, whence)
 
     def close(self) -> None:
         """Close the stream below."""
