@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.processes import running
 from transforms.errors import FirsthandError
 from transforms.extract.extractor import Extractor, ExtractParams
 from transforms.extract.frames import JsonObject
@@ -20,6 +22,7 @@ from transforms.records import Extraction, Origin, Page
 from transforms.rejection import Reason, Rejection
 
 ROOT = Path(__file__).parents[2]
+CHILD = "transforms.extract.child"
 LIMITS = Limits(time_s=10, memory_mb=1024)
 SENTENCE = "The ferry leaves at nine, and whoever misses it waits on the quay until the tide has turned again. "
 GOOD = f"<html><head><title>t</title></head><body><article><p>{SENTENCE * 5}</p></article></body></html>".encode()
@@ -157,3 +160,28 @@ def test_all_problems_are_told_at_once() -> None:
     assert len(params.problems()) == 3
     assert "'best'" in params.problems()[0]
     assert ExtractParams().problems() == []
+
+
+def test_a_child_that_died_between_two_pages_can_be_ended(child: ChildProcess) -> None:
+    os.kill(child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert child.end() == -signal.SIGKILL
+    assert child.cpu_seconds > 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_child_killed_while_it_starts_is_started_again() -> None:
+    others = set(running(os.getpid(), CHILD))
+    with ThreadPoolExecutor(1) as pool, Extractor() as extractor:
+        killed = pool.submit(kill_next_child, others)
+        assert isinstance(extractor.extract(page(GOOD)), Extraction)
+        assert killed.result(timeout=0) not in running(os.getpid(), CHILD)
+
+
+def kill_next_child(others: set[int]) -> int:
+    """The process id of the next child but these, killed long before it can have imported its parsers."""
+    while True:
+        for pid in running(os.getpid(), CHILD):
+            if pid not in others:
+                os.kill(pid, signal.SIGKILL)
+                return pid

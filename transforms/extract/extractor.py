@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
 from transforms.extract.frames import OUT_OF_MEMORY
 from transforms.extract.jsonld import JsonObject, JsonValue
-from transforms.extract.process import ChildProcess, Limits
+from transforms.extract.process import ChildProcess, KilledAtStart, Limits
 from transforms.records import Declaration, Extraction, Page
 from transforms.rejection import Reason, Rejection
 
 MODES = ("fast", "precise", "resiliparse")
+_STARTS = 3  # children that may be killed in a row while they start, say for want of memory, before that is an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,7 @@ class Extractor:
         EXTRACTION_ERROR if the extractor raised, NO_TEXT if there is no main text. The page is not tried again.
         Raises FirsthandError if no child can be started.
         """
-        if self._child is None:
-            limits = Limits(time_s=self._params.time_limit_s, memory_mb=self._params.memory_limit_mb)
-            self._child = ChildProcess(self._params.extractor, limits)
+        self._child = self._child or self._start()
         try:
             reply = self._child.ask(_request(page), page.body)
         except TimeoutError:
@@ -85,6 +85,13 @@ class Extractor:
         """Ends the child, if there is one. The next page starts another."""
         if self._child:
             self._end(kill=True)
+
+    def _start(self) -> ChildProcess:
+        limits = Limits(time_s=self._params.time_limit_s, memory_mb=self._params.memory_limit_mb)
+        for _ in range(_STARTS - 1):
+            with suppress(KilledAtStart):
+                return ChildProcess(self._params.extractor, limits)
+        return ChildProcess(self._params.extractor, limits)
 
     def _end(self, *, kill: bool) -> int:
         assert self._child

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,10 @@ from transforms.extract.jsonld import JsonObject
 _START_LIMIT_S = 60.0
 # The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
 _WALL_FACTOR = 6.0
+
+
+class KilledAtStart(FirsthandError):
+    """A signal ended the child before it was ready: no page's doing, and another child may fare better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class ChildProcess:
         """Ends the child and returns its exit status: negative if a signal ended it, as in subprocess."""
         if self._popen.returncode is None:
             if kill:
-                self._popen.kill()
+                self._kill()
             _, status, usage = os.wait4(self._popen.pid, 0)
             self._popen.returncode = os.waitstatus_to_exitcode(status)
             self.cpu_seconds = usage.ru_utime + usage.ru_stime
@@ -76,16 +81,22 @@ class ChildProcess:
                 pipe.close()
         return self._popen.returncode
 
+    def _kill(self) -> None:
+        # Not Popen.kill: it reaps a child that has died already, and what that child cost would be lost.
+        os.kill(self._popen.pid, signal.SIGKILL)
+
     def _await_start(self, limits: Limits) -> None:
         assert self._popen.stderr
         try:
             self._reply(_START_LIMIT_S)
         except (EOFError, ValueError, TimeoutError) as error:
             if not isinstance(error, EOFError):
-                self._popen.kill()
+                self._kill()
             last = self._popen.stderr.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise FirsthandError(
-                f"the extraction process did not start (exit status {self.end(kill=False)}; {last or 'no message'}); "
+            status = self.end(kill=False)
+            kind = KilledAtStart if isinstance(error, EOFError) and status < 0 else FirsthandError
+            raise kind(
+                f"the extraction process did not start (exit status {status}; {last or 'no message'}); "
                 f"check the installation, and that extract.memory_limit_mb = {limits.memory_mb} is enough"
             ) from error
         # From here on it has no way to print page text: it has pointed its standard error at nothing.

@@ -1,0 +1,67 @@
+"""Processes below another, as Linux tells: for tests that kill some."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+_PROC = Path("/proc")
+
+
+def below(pid: int) -> list[int]:
+    """Process ids of all descendants, parents first."""
+    children: dict[int, list[int]] = {}
+    for path in _PROC.glob("[0-9]*/stat"):
+        try:
+            after_name = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        children.setdefault(int(after_name[1]), []).append(int(path.parent.name))
+    found = [pid]
+    for parent in found:
+        found += children.get(parent, [])
+    return found[1:]
+
+
+def running(pid: int, module: str) -> list[int]:
+    """Descendants that run `python -m module`."""
+    return [child for child in below(pid) if module in command(child)]
+
+
+def command(pid: int) -> list[str]:
+    """The words a process was started with; none if it has ended."""
+    try:
+        return (_PROC / str(pid) / "cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def opened(pid: int) -> list[str]:
+    """The files that a process holds open."""
+    found = []
+    for link in (_PROC / str(pid) / "fd").glob("*"):
+        try:
+            found.append(os.readlink(link))
+        except OSError:  # closed meanwhile
+            continue
+    return found
+
+
+def await_sight(process: subprocess.Popen[bytes], look: Callable[[], T | None], *, of: str) -> T:
+    """What `look` finds, asked again until it finds something; the process must still be running then."""
+    for _ in range(6000):
+        found = look()
+        if found:
+            return found
+        try:
+            process.wait(timeout=0.01)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    pytest.fail(f"the run ended before there was {of}")
