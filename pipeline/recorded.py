@@ -28,6 +28,7 @@ def recorded(accounts: Iterable[SplitAccount], sizes: Size, *, curated: Curated 
         split_s=0.0,
         documents_file=0.0,
         rejections_file=0.0,
+        text_in_file=sum(part.text_bytes for part in parts) / max(len(parts), 1),
         memory_mb=_MEMORY_MB,
         wait_s=0.0,
         within=within,

@@ -49,6 +49,7 @@ class Sample:
     split_s: float  # of a split that holds nothing
     documents_file: float  # bytes of a documents file by itself
     rejections_file: float
+    text_in_file: float  # bytes of text in the file whose rows were weighed; more text in one shrinks better
     memory_mb: float  # of a worker with its parser
     wait_s: float  # on the clock, for one byte of archive
     within: bool = True  # whether the parts are of the input itself

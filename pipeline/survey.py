@@ -89,6 +89,7 @@ def survey(bench: Bench, windows: Sequence[Split], budget: Budget, curate: Curat
         split_s=split_s,
         documents_file=sizes["documents"].file,
         rejections_file=sizes["rejections"].file,
+        text_in_file=float(account.text_bytes),
         memory_mb=memory_mb,
         wait_s=sum(meter.seconds for meter in bench.meters) / max(1, sum(meter.bytes for meter in bench.meters)),
     )

@@ -13,6 +13,8 @@ _BAND = 24  # bytes: transforms.dedup.blocks.BAND_ENTRY
 _ROW = 190  # bytes a row beside its bands: member 73, verdict 56, weight 37, score 18 (benchmarks.shuffle)
 _CANDIDATE = 100  # bytes a row that shares a band with another, beside its signature (benchmarks.shuffle)
 _SUMS = 22_000  # bytes of sums over cells that a documents file sends (benchmarks.shuffle)
+_DOUBLED = 0.025  # share by which a row weighs less in a file of twice the text (35 to 568 rows of the crawl)
+_LOOK_BACK = 4 << 20  # bytes of text in a file from which on it does not
 _READ_AHEAD = 16 << 20  # bytes that Beam's clients of S3 and GCS fetch at once
 _OPENS = 16  # requests for a documents file until the corpus is written
 _COMMIT = 3  # requests that a file costs which appears whole: upload, copy, delete
@@ -48,7 +50,8 @@ def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
     share = kept_share(sample, documents) if kept is None else Interval.exact(kept)
     rows = Interval(documents.low * share.low, documents.value * share.value, documents.high * share.high)
     dropped = documents.value - rows.value
-    documents_bytes = _whole(work, sample, "documents_bytes") + Interval.exact(sample.documents_file * files)
+    documents_bytes = _whole(work, sample, "documents_bytes").times(_shrunk(sample, text.value / max(files, 1)))
+    documents_bytes += Interval.exact(sample.documents_file * files)
     refused = _whole(work, sample, "rejections_bytes")
     row_refused = refused.value / max(_whole(work, sample, "refusals").value, 1)
     reads = work.archives + files + work.archive_bytes / _READ_AHEAD + _OPENS * files
@@ -59,7 +62,8 @@ def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
         rows=rows,
         text_bytes=text,
         documents_bytes=documents_bytes,
-        corpus_bytes=_corpus_bytes(sample, work, share, shards),
+        corpus_bytes=_corpus_bytes(sample, work, share).times(_shrunk(sample, text.value / shards))
+        + Interval.exact((sample.curated.corpus_file if sample.curated else 0.0) * shards),
         rejections_bytes=refused + Interval.exact(sample.rejections_file * (files + shards) + row_refused * dropped),
         shuffle_bytes=_shuffled(work, documents, share),
         reads=Interval.exact(reads),
@@ -97,9 +101,16 @@ def _shuffled(work: Workload, documents: Interval, kept: Interval) -> Interval:
     return rows + Interval.exact(_SUMS * len(work.splits))
 
 
-def _corpus_bytes(sample: Sample, work: Workload, share: Interval, shards: int) -> Interval:
+def _shrunk(sample: Sample, text_in_file: float) -> float:
+    """By how much rows weigh less in files of so much text than in the sample's; zstd looks back no further."""
+    if sample.text_in_file <= 0 or text_in_file <= sample.text_in_file:
+        return 1.0
+    doublings = math.log2(max(1.0, min(text_in_file, _LOOK_BACK) / sample.text_in_file))
+    return float((1 - _DOUBLED) ** doublings)
+
+
+def _corpus_bytes(sample: Sample, work: Workload, share: Interval) -> Interval:
     """Documents without their signatures, as many as are kept, by what the sample's corpus weighed for its own."""
-    files = Interval.exact((sample.curated.corpus_file if sample.curated else 0.0) * shards)
     whole = _whole(work, sample, "documents_bytes")
     if sample.curated and sample.curated.kept:
         seen = sum(part.documents_bytes for part in sample.parts)
@@ -111,7 +122,7 @@ def _corpus_bytes(sample: Sample, work: Workload, share: Interval, shards: int) 
             for part in sample.parts
         ]
         whole = expand(parts, work.archive_bytes, within=sample.within)
-    return Interval(whole.low * share.low, whole.value * share.value, whole.high * share.high) + files
+    return Interval(whole.low * share.low, whole.value * share.value, whole.high * share.high)
 
 
 def _whole(work: Workload, sample: Sample, name: str) -> Interval:

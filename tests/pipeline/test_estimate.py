@@ -35,6 +35,7 @@ SAMPLE = Sample(
     split_s=0.01,
     documents_file=3000.0,
     rejections_file=50.0,
+    text_in_file=8000.0,
     memory_mb=450.0,
     wait_s=0.0,
 )
@@ -66,10 +67,16 @@ def test_every_process_beside_the_command_costs_its_start() -> None:
 
 
 def test_files_weigh_something_by_themselves() -> None:
-    found = estimate(work(50_000, 50_000), SAMPLE, ONE).volume
+    found = estimate(work(50_000, 50_000), replace(SAMPLE, text_in_file=1e9), ONE).volume
     assert found.documents_bytes.value == 50 * 40_000 + 2 * 3000
     assert found.rejections_bytes.value == 50 * 200 + 3 * 50  # those of two splits, and of a shard
     assert found.corpus_bytes.value == 50 * 16_000 + 500
+
+
+def test_rows_weigh_less_in_files_of_more_text() -> None:
+    small = estimate(work(16_000), replace(SAMPLE, text_in_file=64_000.0), ONE).volume.documents_bytes
+    large = estimate(work(16_000), replace(SAMPLE, text_in_file=16_000.0), ONE).volume.documents_bytes
+    assert math.isclose((large.value - 3000) / (small.value - 3000), 0.975**2)  # four times as much is two doublings
 
 
 def test_what_is_shuffled_is_bands_and_a_row() -> None:
@@ -111,7 +118,7 @@ def test_a_known_share_of_kept_documents_is_believed() -> None:
 
 
 def test_without_curation_the_corpus_is_documents_without_signatures() -> None:
-    found = estimate(work(100_000), replace(SAMPLE, curated=None), ONE).volume
+    found = estimate(work(100_000), replace(SAMPLE, curated=None, text_in_file=1e9), ONE).volume
     assert found.corpus_bytes.value == 50 * (40_000 - 16 * 1024)
 
 
