@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -21,11 +20,11 @@ from pipeline.output import Output, read_account, read_footer
 from pipeline.rescore import rescore
 from pipeline.run import Engine
 from pipeline.split import SplitExtractor
+from tests.models import write_other_model
 from tests.outputs import corpus, rejections
 from transforms.filter.reading import TextReader
 from transforms.read.stage import open_archive
-from transforms.score import calibration, linear
-from transforms.score.detector import MODEL_DIRECTORY, Detector
+from transforms.score.detector import Detector
 from transforms.write.parquet import ACCOUNTS, open_writer
 from transforms.write.stage import commit
 
@@ -35,13 +34,9 @@ JUDGED = ("detector_score", "abstain_reason", "evidence")
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of another model: the shipped one with another bias, so that every score is another."""
+    """The directory of another model."""
     folder = tmp_path_factory.mktemp("model")
-    model, _ = linear.load(MODEL_DIRECTORY / linear.FILE)
-    (folder / linear.FILE).write_bytes(linear.encode(dataclasses.replace(model, bias=model.bias + 0.5)))
-    _, digest = linear.load(folder / linear.FILE)
-    values = json.loads((MODEL_DIRECTORY / calibration.FILE).read_text(encoding="utf-8"))
-    (folder / calibration.FILE).write_text(json.dumps(values | {"model_digest": digest}), encoding="utf-8")
+    write_other_model(folder)
     return folder
 
 

@@ -23,7 +23,7 @@ from transforms.store.ranges import open_ranges
 _RETRY = DEFAULT_RETRY.with_timeout(60)
 _TIMEOUT = (10, 60)  # s: to connect, and between bytes
 _PART = 16 << 20  # bytes of a request of an upload beyond 8 MiB; the object appears with the last
-_DELETERS = 16  # requests at once: there is none for many objects that says which of them failed
+_DELETERS = 8  # requests at once (the library keeps ten connections): none deletes many and says which of them failed
 
 
 class GoogleStore:
@@ -35,7 +35,7 @@ class GoogleStore:
     def list(self, prefix: str) -> Iterator[Stored]:
         """See `ObjectStore`."""
         bucket, key = split_address(prefix)
-        with _asking(prefix, missing=f"there is no bucket {bucket}"):
+        with _asking(prefix, missing=f"there is no bucket {bucket}: make it"):
             for blob in self._client.list_blobs(
                 bucket, prefix=key, fields="items(name,size),nextPageToken", retry=_RETRY, timeout=_TIMEOUT
             ):
@@ -65,7 +65,7 @@ class GoogleStore:
         """See `ObjectStore`: one request up to 8 MiB. The library compares checksums."""
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
-        with _asking(address, missing="there is no such bucket"):
+        with _asking(address, missing="there is no such bucket: make it"):
             self._blob(address, chunk_size=_PART).upload_from_file(
                 file, size=size, content_type="application/octet-stream", retry=_RETRY, timeout=_TIMEOUT
             )
@@ -99,10 +99,10 @@ def _asking(address: str, *, missing: str = "") -> Iterator[None]:
     except PreconditionFailed as error:
         raise StoreError(f"{address} was replaced while it was read: run the same command again") from error
     except (GoogleAPICallError, RetryError, GoogleAuthError, InvalidResponse, DataCorruption) as error:
-        raise StoreError(f"{address}: {_line(error)}") from error
+        raise StoreError(f"{address}: {_line(error)}: check the bucket, your credentials and the network") from error
     except requests.RequestException as error:
-        raise StoreError(f"{address}: no answer ({_line(error)})") from error
+        raise StoreError(f"{address}: no answer ({_line(error)}): check the network") from error
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    return " ".join(str(error).split())[:200]

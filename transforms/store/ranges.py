@@ -48,3 +48,10 @@ class _Ranges(io.RawIOBase):
             view[:size] = self._fetch(self._at, self._at + size)
         self._at += size
         return size
+
+    def readall(self) -> bytes:
+        """The rest in one request; the inherited one asks for 8 KiB at a time."""
+        size = max(0, self._size - self._at)
+        rest = self._fetch(self._at, self._size) if size else b""
+        self._at += size
+        return rest

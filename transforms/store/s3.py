@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError, NoCredentialsError
 
 from transforms.errors import StoreError
 from transforms.store.objects import Stored, split_address
@@ -112,6 +112,11 @@ def _asking(address: str) -> Iterator[None]:
             raise FileNotFoundError(f"no object at {address}") from error
         if code in _CHANGED:
             raise StoreError(f"{address} was replaced while it was read: run the same command again") from error
-        raise StoreError(f"{address}: {said.get('Message') or 'refused'} ({code})") from error
+        raise StoreError(
+            f"{address}: {said.get('Message') or 'refused'} ({code}): check the bucket and your credentials"
+        ) from error
+    except NoCredentialsError as error:
+        raise StoreError(f"{address}: no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") from error
     except (BotoCoreError, boto3.exceptions.Boto3Error) as error:
-        raise StoreError(f"{address}: {' '.join(str(error).split())}") from error
+        line = " ".join(str(error).split())
+        raise StoreError(f"{address}: {line}: check --s3_endpoint_url and the network") from error

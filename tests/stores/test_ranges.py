@@ -1,0 +1,51 @@
+"""A file read by ranges is the file."""
+
+from __future__ import annotations
+
+import io
+import os
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.store.ranges import open_ranges
+
+CALLS = st.lists(
+    st.one_of(
+        st.tuples(st.just("read"), st.integers(-1, 60)),
+        st.tuples(st.just("seek"), st.integers(0, 60)),
+        st.tuples(st.just("end"), st.integers(-10, 0)),
+    )
+)
+
+
+@given(data=st.binary(max_size=50), chunk=st.integers(1, 60), calls=CALLS)
+def test_reading_by_ranges_is_reading(data: bytes, chunk: int, calls: list[tuple[str, int]]) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def fetch(start: int, end: int) -> bytes:
+        asked.append((start, end))
+        return data[start:end]
+
+    ours, theirs = open_ranges(len(data), fetch, chunk=chunk), io.BytesIO(data)
+    for call, number in calls:
+        if call == "read":
+            assert ours.read(number) == theirs.read(number)
+        elif call == "seek":
+            assert ours.seek(number) == theirs.seek(number)
+        elif number + len(data) >= 0:
+            assert ours.seek(number, os.SEEK_END) == theirs.seek(number, os.SEEK_END)
+        assert ours.tell() == theirs.tell()
+    assert all(0 <= start < end <= len(data) for start, end in asked)
+
+
+def test_the_rest_of_a_file_is_one_request() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def fetch(start: int, end: int) -> bytes:
+        asked.append((start, end))
+        return bytes(end - start)
+
+    with open_ranges(1_000_000, fetch, chunk=1000) as file:
+        assert len(file.read()) == 1_000_000
+    assert asked == [(0, 1_000_000)]

@@ -1,0 +1,153 @@
+"""Whole runs from a bucket into a bucket: the rows of a local run, whatever dies on the way."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.cli import main
+from pipeline.output import Output
+from pipeline.rescore import rescore
+from pipeline.run import Engine, check_flags
+from tests.models import write_other_model
+from tests.stores.bucket import Bucket
+
+SMALL = "run.split_bytes=40000"  # seven splits
+
+
+@pytest.fixture(scope="module")
+def older(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A local extraction as it would be had another detector been installed."""
+    folder, model = tmp_path_factory.mktemp("older") / "out", tmp_path_factory.mktemp("model")
+    write_other_model(model)
+    shutil.copytree(reference, folder, ignore=shutil.ignore_patterns("corpus", "curate-*", "_SUCCESS"))
+    rescore(Output(str(folder)), Engine(workers=1), model=model)
+    return folder
+
+
+def rows(folder: Path) -> tuple[list[str], list[str]]:
+    """Corpus and rejections, each row without the address of its archive, in order."""
+    return _rows(folder / "corpus"), _rows(folder / "rejections")
+
+
+def _rows(folder: Path) -> list[str]:
+    found = [row for path in folder.glob("*.parquet") for row in pq.read_table(path).to_pylist()]
+    return sorted(repr({name: value for name, value in row.items() if name != "file_path"}) for row in found)
+
+
+def run(bucket: Bucket, archives: str, output: str, *flags: str) -> int:
+    """`firsthand run` into a prefix, in this process."""
+    return main(["run", archives, "--output", bucket.address(output), "--workers", "1", *flags, "--", *bucket.flags])
+
+
+def copy(bucket: Bucket, source: str, target: str) -> None:
+    """Another output with the same files."""
+    for key in bucket.keys(f"{source}/"):
+        bucket.write(target + key.removeprefix(source), bucket.read(key))
+
+
+def documents(bucket: Bucket, output: str) -> list[str]:
+    """Keys of the documents files."""
+    return bucket.keys(f"{output}/documents/")
+
+
+def test_the_rows_of_two_processes_on_a_store_are_those_of_a_local_run(
+    bucket: Bucket, finished: str, reference: Path, tmp_path: Path
+) -> None:
+    assert rows(bucket.download(finished, tmp_path)) == rows(reference)
+    local = {path.relative_to(reference).as_posix() for path in reference.rglob("[!.]*") if path.is_file()}
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == local
+    assert bucket.unfinished() == 0
+
+
+def test_a_second_run_skips_what_is_committed_and_a_torn_split_is_made_anew(
+    bucket: Bucket, archives: str, finished: str, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy(bucket, finished, "torn")
+    torn, *whole = documents(bucket, "torn")
+    bucket.write(torn, bucket.read(torn)[:-100])
+    kept = {key: bucket.read(key) for key in whole}
+    capsys.readouterr()
+    assert run(bucket, archives, "torn") == 0
+    assert "skipping 2 of 3 splits: committed by an earlier run" in capsys.readouterr().err
+    assert {key: bucket.read(key) for key in whole} == kept  # with the CPU seconds of their own extraction
+    assert rows(bucket.download("torn", tmp_path)) == rows(reference)
+
+
+def test_two_attempts_at_a_split_agree_in_all_but_the_seconds_they_took(
+    bucket: Bucket, archives: str, finished: str
+) -> None:
+    command = ["extract", archives, "--output", bucket.address("again"), "--workers", "1", "--", *bucket.flags]
+    assert main(command) == 0
+    for key in documents(bucket, finished):
+        other = f"again{key.removeprefix(finished)}"
+        first, second = (pq.ParquetFile(io.BytesIO(bucket.read(name))) for name in (key, other))
+        assert first.read().equals(second.read())
+        ours, theirs = (str(file.metadata.metadata[b"firsthand"]).split('"layout"') for file in (first, second))
+        assert ours[1] == theirs[1]  # what stands before is the time
+        refused = key.replace("/documents/", "/rejections/")
+        assert bucket.read(refused) == bucket.read(f"again{refused.removeprefix(finished)}")
+        bucket.write(key.replace(finished, "mixed", 1), bucket.read(key))
+        bucket.write(refused.replace(finished, "mixed", 1), bucket.read(f"again{refused.removeprefix(finished)}"))
+    check_flags(bucket.flags)
+    assert len(Output(bucket.address("mixed")).accounts()) == 3
+
+
+def test_a_run_killed_half_way_goes_on_to_the_same_rows(
+    bucket: Bucket, archives: str, reference: Path, tmp_path: Path
+) -> None:
+    command = ["run", archives, "--output", bucket.address("killed"), "--workers", "2", "--set", SMALL]
+    firsthand = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *command, "--", *bucket.flags],
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,  # its workers die with it
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    while not documents(bucket, "killed"):
+        assert firsthand.poll() is None, "it ended before it could be killed"
+    os.killpg(firsthand.pid, signal.SIGKILL)
+    firsthand.wait()
+    committed = documents(bucket, "killed")
+    assert "killed/_SUCCESS" not in bucket.keys("killed/")
+    assert run(bucket, archives, "killed", "--set", SMALL) == 0
+    assert len(documents(bucket, "killed")) > len(committed)
+    assert rows(bucket.download("killed", tmp_path)) == rows(reference)
+
+
+def test_documents_of_a_store_are_curated_into_another_prefix(
+    bucket: Bucket, finished: str, reference: Path, tmp_path: Path
+) -> None:
+    command = ["curate", bucket.address(finished), "--output", bucket.address("elsewhere")]
+    assert main([*command, "--", *bucket.flags]) == 0
+    assert rows(bucket.download("elsewhere", tmp_path)) == rows(reference)
+    assert documents(bucket, "elsewhere") == []
+
+
+def test_a_pattern_of_documents_on_a_store_is_curated_onto_this_machine(
+    bucket: Bucket, finished: str, reference: Path, tmp_path: Path
+) -> None:
+    pattern = bucket.address(f"{finished}/documents/crawl-*.parquet")
+    assert main(["curate", "--documents", pattern, "--output", str(tmp_path / "out"), "--", *bucket.flags]) == 0
+    assert rows(tmp_path / "out") == rows(reference)
+
+
+def test_documents_of_a_store_are_scored_again(
+    bucket: Bucket, older: Path, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bucket.upload(older, "rescored")
+    command = ["rescore", bucket.address("rescored"), "--workers", "2", "--", *bucket.flags]
+    assert main(command) == 0
+    assert "3 files" in capsys.readouterr().out
+    ours = bucket.download("rescored", tmp_path)
+    assert _rows(ours / "documents") == _rows(reference / "documents")
+    assert main(command) == 0
+    assert "3 current already" in capsys.readouterr().out
