@@ -20,13 +20,13 @@ from pipeline.graph import curate_graph
 from pipeline.output import CORPUS, DOCUMENTS, REJECTIONS, Output, read_account, read_footer
 from pipeline.run import Engine, run_graph
 from pipeline.worklist import DocumentsPiece
+from pipeline.workload import partitions_of
 from transforms.errors import InputError, IntegrityError, OutputError
 from transforms.write.shards import Shard, plan_shards
 from transforms.write.stage import commit, is_local, list_files, match_files, open_file
 
 Documents = list[tuple[str, SplitAccount]]
 _PAGES_A_PROCESS = 100_000  # below this, starting processes costs more than they save
-_PAGES_A_PARTITION = 200_000  # of the shuffles of dedup: 96 MB of band entries, 400 MB while they are sorted
 
 
 def find_documents(folders: Sequence[str], pattern: str | None, *, model: str) -> Documents:
@@ -109,7 +109,7 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
     )
     pages = sum(account.rows for _, account in documents)
-    partitions = max(4, pages // _PAGES_A_PARTITION)
+    partitions = partitions_of(pages)
     with output.work_list(_pieces(documents, shards)) as work:
         run_graph(
             lambda pipeline: curate_graph(pipeline, work, config, partitions=partitions, output=output.root),

@@ -10,10 +10,11 @@ from pipeline.prices import Prices
 from pipeline.sample import Sample
 from pipeline.terms import NOISE
 from pipeline.volume import Volume, volume
-from pipeline.workload import Workload
+from pipeline.workload import Workload, partitions_of
 
 _GROUPED = 3.8  # bytes of memory for a byte that the in-process runner shuffles (benchmarks.curate)
 _SORTED = 2  # times the text of a shard, while it is sorted (docs/configuration.md, [run] shard_bytes)
+_ENTRY = 100  # bytes of memory for a band entry, while a partition is sorted (pipeline/workload.py)
 _EDGE = 100  # bytes of memory for an edge of the forest of near-duplicates, in the worker that merges it
 
 
@@ -75,12 +76,14 @@ def estimate(
 
 
 def _curate_memory(work: Workload, sample: Sample, setting: Setting, contents: Volume) -> Interval:
-    """Of the process that holds most: it sorts a shard, or merges the forest, or holds all that is shuffled."""
+    """Of the process that holds most: it sorts a shard or a partition, merges the forest, or holds all shuffled."""
     base = (sample.curated.memory_mb if sample.curated else None) or sample.memory_mb
     text = Interval(*(_SORTED * min(work.shard_bytes, size) for size in _ends(contents.text_bytes)))
-    forest = Interval.exact(_EDGE * (contents.documents.value - contents.rows.value))
+    rows = contents.documents.value
+    partition = Interval.exact(_ENTRY * work.bands * rows / partitions_of(round(rows)))
+    forest = Interval.exact(_EDGE * (rows - contents.rows.value))
     held = contents.shuffle_bytes.times(_GROUPED) if setting.terms.in_process else Interval.exact(0.0)
-    return Interval.exact(base * 1e6) + max(text, forest, key=lambda interval: interval.value) + held
+    return Interval.exact(base * 1e6) + max(text, partition, forest, key=lambda interval: interval.value) + held
 
 
 def _ends(interval: Interval) -> tuple[float, float, float]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow.parquet as pq
 
@@ -28,6 +29,7 @@ from pipeline.windows import choose_windows
 from pipeline.workload import workload_of
 from transforms.errors import InputError
 from transforms.filter.reading import TextReader
+from transforms.read.cursor import READ_BYTES
 from transforms.read.splits import Archive
 from transforms.read.stage import expand_inputs, open_archive
 from transforms.score.detector import Detector
@@ -94,6 +96,11 @@ def _take(archives: Sequence[Archive], config: Config, request: Request) -> Samp
             return survey(
                 Bench(extractor, folder, open_archive, commit), windows, request.budget, _curator(folder, config)
             )
+
+
+def _open(path: str) -> BinaryIO:
+    """An archive, of which little more is fetched than a window: a run reads on, and by more at a time."""
+    return open_archive(path, chunk=READ_BYTES)
 
 
 def _curator(folder: Path, config: Config) -> Callable[[Path, SplitAccount], Path]:

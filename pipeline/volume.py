@@ -7,17 +7,11 @@ from dataclasses import dataclass
 
 from pipeline.interval import Interval, expand
 from pipeline.sample import Sample
+from pipeline.traffic import reads, shuffled, writes
 from pipeline.workload import Workload
 
-_BAND = 24  # bytes: transforms.dedup.blocks.BAND_ENTRY
-_ROW = 190  # bytes a row beside its bands: member 73, verdict 56, weight 37, score 18 (benchmarks.shuffle)
-_CANDIDATE = 100  # bytes a row that shares a band with another, beside its signature (benchmarks.shuffle)
-_SUMS = 22_000  # bytes of sums over cells that a documents file sends (benchmarks.shuffle)
 _DOUBLED = 0.025  # share by which a row weighs less in a file of twice the text (35 to 568 rows of the crawl)
 _LOOK_BACK = 4 << 20  # bytes of text in a file from which on it does not
-_READ_AHEAD = 16 << 20  # bytes that Beam's clients of S3 and GCS fetch at once
-_OPENS = 16  # requests for a documents file until the corpus is written
-_COMMIT = 3  # requests that a file costs which appears whole: upload, copy, delete
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,6 @@ def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
     documents_bytes += Interval.exact(sample.documents_file * files)
     refused = _whole(work, sample, "rejections_bytes")
     row_refused = refused.value / max(_whole(work, sample, "refusals").value, 1)
-    reads = work.archives + files + work.archive_bytes / _READ_AHEAD + _OPENS * files
     return Volume(
         records=_whole(work, sample, "records"),
         pages=_whole(work, sample, "responses"),
@@ -65,9 +58,9 @@ def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
         corpus_bytes=_corpus_bytes(sample, work, share).times(_shrunk(sample, text.value / shards))
         + Interval.exact((sample.curated.corpus_file if sample.curated else 0.0) * shards),
         rejections_bytes=refused + Interval.exact(sample.rejections_file * (files + shards) + row_refused * dropped),
-        shuffle_bytes=_shuffled(work, documents, share),
-        reads=Interval.exact(reads),
-        writes=Interval.exact(2.0 * _COMMIT * (files + shards)),
+        shuffle_bytes=shuffled(work, documents, share),
+        reads=Interval.exact(reads(work)),
+        writes=Interval.exact(writes(work, shards)),
         shards=shards,
     )
 
@@ -87,18 +80,6 @@ def kept_share(sample: Sample, documents: Interval) -> Interval:
     least = dropped / curated.documents
     most = min(0.5, (dropped + 1 - share) / curated.documents / share) if share else 0.5
     return Interval(1 - max(least, most), 1 - least, 1 - least)
-
-
-def _shuffled(work: Workload, documents: Interval, kept: Interval) -> Interval:
-    """Bytes through all shuffles. For each row that is dropped, two are compared, by their signatures."""
-    alone = _BAND * work.bands + _ROW
-    pair = 2 * (4 * work.num_hashes + _CANDIDATE) if work.bands else 0
-    rows = Interval(
-        documents.low * (alone + pair * (1 - kept.high)),
-        documents.value * (alone + pair * (1 - kept.value)),
-        documents.high * (alone + pair * (1 - kept.low)),
-    )
-    return rows + Interval.exact(_SUMS * len(work.splits))
 
 
 def _shrunk(sample: Sample, text_in_file: float) -> float:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pipeline.config import Config
 from transforms.read.splits import Archive, plan_splits
 
+_PAGES_A_PARTITION = 200_000  # of the shuffles of dedup: 96 MB of band entries, 400 MB while they are sorted
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -36,6 +38,11 @@ def workload_of(archives: Sequence[Archive], config: Config) -> Workload:
         bands=config.dedup.bands if config.dedup.method == "near" else 0,
         num_hashes=config.signature.num_hashes,
     )
+
+
+def partitions_of(pages: int) -> int:
+    """How many partitions the shuffles of dedup have."""
+    return max(4, pages // _PAGES_A_PARTITION)
 
 
 def busiest(sizes: Sequence[int], workers: int) -> int:
