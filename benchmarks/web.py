@@ -124,9 +124,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     options = parser.parse_args()
     paths = [Path(name) for name in sorted(glob.glob(options.crawl))]
-    print(
-        "| split, MiB | pages | CPU ms a page, disk | CPU ms a page, http | requests |\n| ---: | ---: | ---: | ---: | ---: |"
-    )
+    print("| split, MiB | pages | CPU ms a page, disk | http | requests |\n| ---: | ---: | ---: | ---: | ---: |")
     for split_bytes in (1 << 20, 64 << 20):
         print(compare(paths, split_bytes, options.rounds))
     large = paths[0].read_bytes() * _COPIES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import ssl
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -73,16 +74,18 @@ class Site:
     lengths: bool = True  # whether a whole file is sent with its length
     etags: bool = True
     conditions: bool = True  # whether If-Match is heeded
+    totals: bool = True  # whether Content-Range says how large the file is
     most: int = 1 << 62  # bytes of one answer
     redirects: dict[str, str] = field(default_factory=dict)  # path → Location
     requests: list[Request] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
     port: int = 0
     _asked: Counter[tuple[str, str, int | None]] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def url(self, path: str) -> str:
         """The address of a file."""
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}{path}"
 
     def enter(self, handler: BaseHTTPRequestHandler) -> Request:
         """Log a request."""
@@ -105,6 +108,8 @@ class _Server(ThreadingTCPServer):
     def __init__(self, site: Site) -> None:
         self.site = site
         super().__init__(("127.0.0.1", 0), _Handler)
+        if site.tls:
+            self.socket = site.tls.wrap_socket(self.socket, server_side=True)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -141,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(416, headers | {"Content-Range": f"bytes */{len(content)}"}, b"", mishap)
         else:
             body = content[request.start : request.end][: site.most]
-            place = f"bytes {request.start}-{request.start + len(body) - 1}/{len(content)}"
+            total = len(content) if site.totals else "*"
+            place = f"bytes {request.start}-{request.start + len(body) - 1}/{total}"
             self._answer(206, headers | {"Content-Range": place}, body, mishap)
 
     def _answer(

@@ -230,6 +230,20 @@ def test_a_whole_file_that_changed_is_an_error(site: Site) -> None:
         file.download(io.BytesIO())
 
 
+def test_a_range_of_a_file_of_unknown_length_is_refused_at_once(site: Site) -> None:
+    site.totals = False
+    with pytest.raises(WebError, match="does not say which range of how much it sends; download it first"):
+        open_file(site).fetch(0, 10)
+    assert len(site.requests) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=20))
+def test_whatever_stands_in_an_address_it_is_an_error_with_a_message_if_it_cannot_be_read(name: str) -> None:
+    with pytest.raises(WebError, match="cannot read"):
+        WebFile(f"http://127.0.0.1:1/a{name}", connect()).fetch(0, 1)  # nobody listens at port 1
+
+
 def test_a_file_of_unknown_length_is_refused(site: Site) -> None:
     site.ranges = site.lengths = False
     with pytest.raises(WebError, match="does not say how large it is; download it first"):

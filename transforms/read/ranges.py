@@ -111,7 +111,7 @@ class WebFile:
     def _take_range(self, answer: urllib3.BaseHTTPResponse, transfer: _Transfer, at: int) -> None:
         match = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
         if match is None or match[1] is None:
-            raise Fault("the server does not say which range it sends")
+            raise self._error("the server does not say which range of how much it sends; download it first")
         first, last, total = (int(match[group]) for group in (1, 2, 3))
         self._learn(total, answer)
         wanted = min(transfer.start + transfer.size, total) - at
