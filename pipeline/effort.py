@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from pipeline.interval import Interval, expand
@@ -38,16 +39,17 @@ def extracting(work: Workload, sample: Sample, setting: Setting, pages: Interval
     """What extraction takes. A worker and its parser take turns, so a worker is one core."""
     terms, speed = setting.terms, _speed(sample)
     own = 0 if terms.in_process and setting.workers == 1 else setting.workers  # processes beside the command's
-    splits = Interval.exact(sample.split_s * len(work.splits))
-    work_cpu = splits + _pages_cpu(sample, work) + pages.times(terms.page_s * speed)
+    pages_cpu = _pages_cpu(sample, work) + pages.times(terms.page_s * speed)
     start = sample.start_s + terms.graph_s * speed
-    waiting = sample.wait_s * work.archive_bytes
-    share = busiest(work.splits, min(setting.workers, setting.cores)) / max(work.archive_bytes, 1)
+    parallel = min(setting.workers, setting.cores)
+    share = busiest(work.splits, parallel) / max(work.archive_bytes, 1)
+    turns = math.ceil(len(work.splits) / parallel) * sample.split_s
+    waiting = Interval.exact(sample.wait_s * work.archive_bytes)
     ready = start + (terms.worker_s * speed + terms.wait_s if own else 0.0)
     return Effort(
         fixed_cpu=start + terms.worker_s * speed * own,
-        work_cpu=work_cpu,
-        wall=((work_cpu + Interval.exact(waiting)).times(share) + Interval.exact(ready)).widened(NOISE),
+        work_cpu=pages_cpu + Interval.exact(sample.split_s * len(work.splits)),
+        wall=((pages_cpu + waiting).times(share) + Interval.exact(turns + ready)).widened(NOISE),
     )
 
 
