@@ -130,10 +130,13 @@ def _rarity(documents: pa.Table, p_null: PNull) -> pa.Array:
 
 def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:
     """Write the rows of these tables sorted by language, URL and id; returns their number."""
-    table = pa.concat_tables([_SORTING.empty_table(), *(table.cast(_SORTING) for table in tables)]).sort_by(_ORDER)
+    table = pa.concat_tables([_SORTING.empty_table(), *(table.cast(_SORTING) for table in tables)])
+    order = pc.sort_indices(table, sort_keys=_ORDER)
+    sizes = pc.binary_length(table["text"]).take(order).to_numpy()
     with open_writer(sink, CORPUS_SCHEMA) as writer:
-        for start, length in row_groups(pc.binary_length(table["text"]).to_numpy(), limit=row_group_bytes):
-            writer.write_table(table.slice(start, length).cast(CORPUS_SCHEMA), row_group_size=length)
+        for start, length in row_groups(sizes, limit=row_group_bytes):  # sorted piece by piece: text is not held twice
+            rows = table.take(order.slice(start, length))
+            writer.write_table(rows.cast(CORPUS_SCHEMA), row_group_size=length)
     return int(table.num_rows)
 
 
