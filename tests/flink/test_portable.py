@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -41,12 +42,18 @@ def run(words: list[str]) -> tuple[int, str]:
 def run_and_disturb(words: list[str], engine: Engine, ready: Callable[[], bool]) -> tuple[int, str]:
     """The same, with a part of the engine killed once `ready` is true while the engine works."""
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        while not (engine.is_busy() and ready()):
-            assert process.poll() is None, "the run ended before anything could be killed"
-            time.sleep(0.02)
+        wait_for(lambda: engine.is_busy() and ready())
         engine.kill()
         engine.mend()
         return finish(process)
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    """Return once it is true; fail if that takes too long."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        time.sleep(0.02)
 
 
 def children_cpu_s() -> float:
@@ -116,3 +123,14 @@ def test_less_than_a_kilobyte_a_page_crosses_the_cluster(flink: FlinkEngine, cra
     pages = len(corpus(tmp_path / "out")) + len(rejections(tmp_path / "out"))
     moved = sum(shuffled_bytes(rest.vertices(job.job_id)) for job in jobs)
     assert 0 < moved < 1000 * pages
+
+
+def test_ctrl_c_stops_the_job_too(engine: Engine, crawl: Path, tmp_path: Path) -> None:
+    words = command("run", crawl, "--output", tmp_path / "out", "--set", "run.split_bytes=16384", "--", *engine.flags())
+    documents = tmp_path / "out" / "documents"
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        wait_for(lambda: engine.is_busy() and any(documents.glob("[!.]*.parquet")))
+        process.send_signal(signal.SIGINT)
+        code, said = finish(process)
+    assert (code, said.strip().splitlines()[-1].split(":")[1].strip()) == (130, "interrupted")
+    wait_for(lambda: not engine.is_busy())
