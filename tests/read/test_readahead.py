@@ -45,6 +45,15 @@ def test_requests_double_while_they_follow_each_other(site: Site) -> None:
     assert kib == [256, 512, 1024, 2048, 4096, 4096]
 
 
+def test_behind_the_horizon_no_more_is_fetched_than_is_asked_for(site: Site) -> None:
+    with open_stream(site) as stream:
+        stream.horizon = 5 << 20
+        while stream.tell() < 6 << 20:
+            stream.read(1 << 18)
+    kib = [size >> 10 for size in sizes(site)]
+    assert kib == [256, 512, 1024, 2048, 1280, 256, 256, 256, 256]
+
+
 def test_a_look_at_the_beginning_is_one_small_request(site: Site) -> None:
     with open_stream(site) as stream:
         assert stream.read(4096) == CONTENT[:4096]

@@ -15,6 +15,7 @@ from transforms.read.codec import GZIP
 from transforms.read.cursor import Cursor
 from transforms.read.header import Format
 from transforms.read.params import ReadParams
+from transforms.read.readahead import ReadAhead
 from transforms.read.record import Record, read_records
 from transforms.read.response import Passed, judge
 from transforms.read.span import Span
@@ -36,6 +37,8 @@ def read_split(stream: BinaryIO, split: Split, params: ReadParams) -> Iterator[I
         InputError: an archive on a store or on the web has another size than when it was looked up. (A local one may
             grow: crawlers write into it.)
     """
+    if isinstance(stream, ReadAhead):
+        stream.horizon = split.end  # little behind it is read: where the last record ends
     reading = _Reading(split, params)
     for part in _parts(stream, split, params, reading):
         yield reading.item(part)
