@@ -153,7 +153,7 @@ def _parser() -> _Parser:
 
     inspect = verbs.add_parser("inspect", help="what an output holds")
     inspect.add_argument("folder", metavar="DIR")
-    inspect.set_defaults(command=commands.inspect)
+    inspect.set_defaults(command=commands.inspect, beam=())
 
     config = verbs.add_parser("config", help="the effective configuration as TOML")
     _add_config(config)

@@ -111,9 +111,8 @@ def _settings(options: Options) -> tuple[str | None, tuple[str, ...]]:
 def _finish(job: Job, counts: Counts, config: Config, *, summary: bool) -> int:
     """Say what came out; returns the exit code."""
     from pipeline import jobs
-    from transforms.write.stage import is_local
 
-    if summary and is_local(job.output.root):
+    if summary:
         _summary(job.output.root)
     else:
         print(jobs.describe_counts(counts, job))
@@ -202,15 +201,31 @@ def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
 
 def inspect(options: Options) -> int:
     """`firsthand inspect`: a summary of an output."""
+    from transforms.read.address import is_remote
+
+    if is_remote(options.folder):
+        from pipeline.run import check_flags
+
+        check_flags(options.beam)
+    elif options.beam:
+        raise UsageError(f"flags after `--` go to Beam, which reads no local folder: {' '.join(options.beam)}")
     _summary(options.folder)
     return _DONE
 
 
 def _summary(folder: str) -> None:
+    from transforms.read.address import is_remote
+    from transforms.report.folder import Folder
     from transforms.report.render import render
     from transforms.report.summary import summarise
 
-    print(render(summarise(Path(folder)), width=min(shutil.get_terminal_size((80, 24)).columns, 120)))
+    if is_remote(folder):
+        from transforms.write.stage import list_files, open_file
+
+        output = Folder(folder.rstrip("/"), list_files, open_file)
+    else:
+        output = Folder(folder)
+    print(render(summarise(output), width=min(shutil.get_terminal_size((80, 24)).columns, 120)))
 
 
 def config(options: Options) -> int:

@@ -183,7 +183,7 @@ def test_sums_of_parts_are_the_sums_of_the_whole(rows: list[tuple[str, int, floa
 
 
 def test_a_missing_directory_is_an_error_with_a_cure(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"nowhere: no such directory; name the --output of an earlier run"):
+    with pytest.raises(InputError, match=r"nowhere: holds no manifest\.json; name the --output of an earlier run"):
         summarise(tmp_path / "nowhere")
 
 
@@ -193,7 +193,7 @@ def test_a_directory_that_is_no_output_is_an_error_with_a_cure(tmp_path: Path) -
 
 
 def test_an_unfinished_run_is_told_from_a_foreign_directory(tmp_path: Path) -> None:
-    (tmp_path / "documents").mkdir()
+    (tmp_path / "extract.json").touch()
     with pytest.raises(InputError, match=r"the run has not finished; give its command again"):
         summarise(tmp_path)
 

@@ -68,6 +68,19 @@ def test_the_rows_of_two_processes_on_a_store_are_those_of_a_local_run(
     assert bucket.unfinished() == 0
 
 
+def test_an_output_on_a_store_is_inspected_where_it_lies(
+    bucket: Bucket, finished: str, reference: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", str(reference)]) == 0
+    local = capsys.readouterr().out.splitlines()
+    assert main(["inspect", f"{bucket.address(finished)}/", "--", *bucket.flags]) == 0
+    stored = capsys.readouterr().out.splitlines()
+    assert stored[1:-1] == local[1:-1]  # the first has the seconds it took, the last the address
+    assert stored[-1] == bucket.address(f"{finished}/corpus")
+    assert main(["inspect", bucket.address("nothing"), "--", *bucket.flags]) == 1
+    assert "holds no manifest.json" in capsys.readouterr().err
+
+
 def test_a_second_run_skips_what_is_committed_and_a_torn_split_is_made_anew(
     bucket: Bucket, archives: str, finished: str, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -96,14 +96,14 @@ class _Part:
         )
 
 
-def read_corpus(paths: Iterable[Path]) -> Corpus:
+def read_corpus(paths: Iterable[str], open_file: Callable[[str], BinaryIO]) -> Corpus:
     """The figures of these Parquet files, in one pass. Memory: one batch, and the number of different hosts.
 
     Raises:
         pa.ArrowException, KeyError, OSError: a file is no Parquet, or lacks a column.
     """
     nothing = _part(arrow_schema(CORPUS).empty_table().select(_COLUMNS))
-    whole = reduce(_Part.__add__, map(_part, _batches(paths)), nothing)
+    whole = reduce(_Part.__add__, map(_part, _batches(paths, open_file)), nothing)
     return Corpus(
         describe_total(whole.sums),
         describe_languages(whole.sums),
@@ -116,9 +116,9 @@ def read_corpus(paths: Iterable[Path]) -> Corpus:
     )
 
 
-def _batches(paths: Iterable[Path]) -> Iterator[pa.Table]:
+def _batches(paths: Iterable[str], open_file: Callable[[str], BinaryIO]) -> Iterator[pa.Table]:
     for path in paths:
-        with pq.ParquetFile(path) as file:
+        with open_file(path) as source, pq.ParquetFile(source) as file:
             for batch in file.iter_batches(batch_size=_BATCH, columns=list(_COLUMNS)):
                 yield pa.Table.from_batches([batch])
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from transforms.errors import InputError
+from transforms.report.folder import Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,18 @@ class Manifest:
     elapsed: float | None  # seconds
 
 
-def read_manifest(output: Path) -> Manifest:
-    """The manifest of the run that wrote `output`.
+def read_manifest(folder: Folder) -> Manifest:
+    """The manifest of the run that wrote the folder.
 
     Raises:
-        InputError: `output` is not the output of a finished run.
+        InputError: it is not the output of a finished run.
     """
-    path = output / "manifest.json"
+    path = folder.path("manifest.json")
     try:
-        document: object = json.loads(path.read_text(encoding="utf-8"))
+        with folder.open_file(path) as file:
+            document: object = json.loads(file.read())
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(_missing(output)) from error
+        raise InputError(_missing(folder)) from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as JSON ({error}); run the command that wrote it again") from error
     counts = _mapping(_mapping(document).get("counts"))
@@ -47,12 +48,10 @@ def read_manifest(output: Path) -> Manifest:
     return _manifest(_mapping(document), counts)
 
 
-def _missing(output: Path) -> str:
-    if not output.is_dir():
-        return f"{output}: no such directory; name the --output of an earlier run"
-    if (output / "documents").is_dir():
-        return f"{output}: the run has not finished; give its command again and it goes on where it stopped"
-    return f"{output}: holds no manifest.json; name the --output of an earlier run"
+def _missing(folder: Folder) -> str:
+    if folder.holds("extract.json"):
+        return f"{folder.root}: the run has not finished; give its command again and it goes on where it stopped"
+    return f"{folder.root}: holds no manifest.json; name the --output of an earlier run"
 
 
 def _manifest(document: Mapping[str, object], counts: Mapping[str, object]) -> Manifest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from transforms.report.corpus import Sample
@@ -25,7 +26,7 @@ def render(summary: Summary, width: int = 80) -> str:
     sections = (_run, _funnel, _languages, _hosts, _duplicates, _evidence, _samples)
     blocks = (list(section(summary, width)) for section in sections)
     text = "\n\n".join("\n".join(fit(line, width) for line in block) for block in blocks if block)
-    return f"{text}\n\nThe rows are in\n{clean(str(summary.output / 'corpus'), _PATH)}\n"
+    return f"{text}\n\nThe rows are in\n{clean(posixpath.join(summary.output, 'corpus'), _PATH)}\n"
 
 
 def _run(summary: Summary, width: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 from transforms.errors import InputError
 from transforms.rejection import MEANING, Reason
 from transforms.report.corpus import Corpus, read_corpus
+from transforms.report.folder import Folder
 from transforms.report.manifest import Manifest, read_manifest
 
 
@@ -29,7 +31,7 @@ class Rejected:
 class Summary:
     """The figures of an output directory."""
 
-    output: Path
+    output: str
     finished: bool  # whether _SUCCESS was written
     manifest: Manifest
     corpus: Corpus
@@ -51,42 +53,39 @@ class Summary:
         )
 
 
-def summarise(output: Path) -> Summary:
-    """Read the figures of the run that wrote `output`.
+def summarise(output: Path | Folder) -> Summary:
+    """Read the figures of the run that wrote `output`, a local folder or one by functions of its own.
 
     Raises:
         InputError: `output` is not the output of a finished run, or a file of it cannot be read.
     """
-    manifest = read_manifest(output)
+    folder = Folder(str(output)) if isinstance(output, Path) else output
+    manifest = read_manifest(folder)
     try:
-        corpus = read_corpus(_parquet(output / "corpus"))
-        rejected = _read_rejected(output)
+        corpus = read_corpus(folder.parquet("corpus"), folder.open_file)
+        rejected = _read_rejected(folder)
     except (pa.ArrowException, KeyError, OSError) as error:
         first_line = str(error).splitlines()[0]
         raise InputError(
-            f"{output}: a file in it cannot be read ({first_line}); give the run's command again"
+            f"{folder.root}: a file in it cannot be read ({first_line}); give the run's command again"
         ) from error
-    return Summary(output, (output / "_SUCCESS").exists(), manifest, corpus, rejected)
+    return Summary(folder.root, folder.holds("_SUCCESS"), manifest, corpus, rejected)
 
 
-def _parquet(folder: Path) -> list[Path]:
-    """The Parquet files in a folder by name, without those still being written."""
-    return sorted(path for path in folder.glob("*.parquet") if not path.name.startswith((".", "_")))
-
-
-def _read_rejected(output: Path) -> tuple[Rejected, ...]:
+def _read_rejected(folder: Folder) -> tuple[Rejected, ...]:
     counts: dict[tuple[str, str, bool], int] = {}
-    for path in _parquet(output / "rejections"):
-        for stage, reason, record_type, records in _counted(path):
-            key = (stage, reason, record_type == "response")
-            counts[key] = counts.get(key, 0) + records
+    for path in folder.parquet("rejections"):
+        with folder.open_file(path) as file:
+            for stage, reason, record_type, records in _counted(file):
+                key = (stage, reason, record_type == "response")
+                counts[key] = counts.get(key, 0) + records
     found = [Rejected(stage, reason, n, responses) for (stage, reason, responses), n in counts.items()]
     return tuple(sorted(found, key=_order))
 
 
-def _counted(path: Path) -> Iterator[tuple[str, str, str, int]]:
+def _counted(file: BinaryIO) -> Iterator[tuple[str, str, str, int]]:
     keys = ["stage", "reason", "record_type"]
-    groups = pq.read_table(path, columns=keys).group_by(keys).aggregate([([], "count_all")])
+    groups = pq.read_table(file, columns=keys).group_by(keys).aggregate([([], "count_all")])
     for row in groups.to_pylist():
         yield row["stage"], row["reason"], row["record_type"], row["count_all"]
 
