@@ -22,6 +22,11 @@ $(VENV)/.ready: setup.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
+$(VENV)/.clouds: $(VENV)/.ready
+	@echo "installing what the tests of stores and engines need (about 600 MB, two minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores]'
+	@touch $@
+
 run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT
 ifeq ($(strip $(INPUT)),)
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
@@ -34,7 +39,7 @@ endif
 crawl: $(VENV)/.ready ## only record the small real crawl, into out/crawl
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
 
-test: $(VENV)/.ready ## all tests
+test: $(VENV)/.clouds ## all tests; the first time it also installs the stores and engines they talk to
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
