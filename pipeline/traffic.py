@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from pipeline.interval import Interval
 from pipeline.workload import Workload, partitions_of
 
-_BAND = 24  # bytes: transforms.dedup.blocks.BAND_ENTRY
-_BANDS_PACKED = 10  # what zstd leaves of it in long blocks
-_ROW = 190  # bytes a row beside its bands: member 73, verdict 56, weight 37, score 18 (benchmarks.shuffle)
+_BAND = 24  # bytes: transforms.dedup.blocks.BAND_ENTRY, as it is in a block too short to pack
+_BAND_KEY, _BAND_TEXT = 8, 9  # what zstd leaves of its key, and of whose it is, which is said once for a text
+_SHORT = 10  # entries of a block that is not packed: 256 bytes
+_ROW = 164  # bytes a row beside its bands: verdict 56, member 53, weight 37, score 18 (benchmarks.shuffle)
 _COMPARED = 60  # bytes of a row that is compared, beside its hashes: two requests (benchmarks.shuffle)
 _HASH = 2  # bytes of a hash that cross: transforms.dedup.blocks.Sketches
 _BLOCK = 54  # bytes of a block beside its rows: 1.6 or 15 entries in each make 1,385 or 780 bytes a page (8f3b5d4)
@@ -20,14 +19,17 @@ _OPENS = 8  # times that a documents file, or its footer, is opened until the co
 
 
 def shuffled(work: Workload, documents: Interval, kept: Interval) -> Interval:
-    """Bytes through all shuffles of curation. For each row that is dropped, two are compared by their signatures."""
-    pair = 2 * (_HASH * work.num_hashes + _COMPARED) if work.bands else 0
+    """Bytes through all shuffles of curation.
+
+    As many rows are compared by their signatures as are dropped: keepers are too, but exact copies are not.
+    """
+    compared = _HASH * work.num_hashes + _COMPARED if work.bands else 0
     ends = (
         (documents.low, kept.high),
         (documents.value, kept.value),
         (documents.high, kept.low),
     )
-    return Interval(*(_rows_shuffled(work, rows) + rows * pair * (1 - share) for rows, share in ends))
+    return Interval(*(_rows_shuffled(work, rows) + rows * compared * (1 - share) for rows, share in ends))
 
 
 def _rows_shuffled(work: Workload, rows: float) -> float:
@@ -35,16 +37,21 @@ def _rows_shuffled(work: Workload, rows: float) -> float:
     files, partitions = len(work.splits), partitions_of(round(rows))
     entries, in_file = rows * work.bands, rows / files
     blocks = files * (min(partitions, in_file * work.bands) + min(partitions, in_file))
-    return rows * _ROW + entries * packed_band(entries / files / partitions) + blocks * _BLOCK + files * _SUMS
+    return (
+        rows * _ROW
+        + entries * packed_band(entries / files / partitions, work.bands / partitions)
+        + blocks * _BLOCK
+        + files * _SUMS
+    )
 
 
-def packed_band(in_block: float) -> float:
-    """Bytes that zstd leaves of a band entry in a block of so many: 24 in short ones, 16 of 600, 10 of 15,000.
+def packed_band(in_block: float, of_text: float) -> float:
+    """Bytes of a band entry in a block of so many, so many of them of one text.
 
-    >>> [round(packed_band(rows)) for rows in (1, 10, 600, 15_000, 1e6)]
-    [24, 24, 16, 10, 10]
+    >>> packed_band(700, 5), packed_band(44, 0.1), packed_band(3, 0.1)
+    (9.8, 17.0, 24.0)
     """
-    return max(_BANDS_PACKED, _BAND - 4.4 * math.log10(max(in_block, 10) / 10))
+    return _BAND_KEY + _BAND_TEXT / max(1.0, of_text) if in_block > _SHORT else float(_BAND)
 
 
 def reads(work: Workload) -> float:
