@@ -91,11 +91,10 @@ class Cluster:
 
 
 def start_worker_pool(folder: Path, port: int) -> Process:
-    """Start Beam's worker pool; it starts workers by the name `python`, which has to be this environment's."""
+    """Start a pool of Python workers of this environment."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [sys.executable, "-m", "deploy.flink.worker_pool", str(port)]
-    return spawn("worker-pool", command, folder=folder, env={**os.environ, "PATH": path})
+    return spawn("worker-pool", command, folder=folder, env=os.environ)
 
 
 def start(home: Path, folder: Path, ports: Ports, *, jar: Path | None) -> Cluster:

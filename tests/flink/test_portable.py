@@ -10,10 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import apache_beam as beam
 import pytest
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import S3Options
 
 from deploy.flink.rest import shuffled_bytes
 from pipeline.cli import main
+from pipeline.run import run_graph
 from tests.flink.engines import Engine, FlinkEngine, engine_cpu_s
 from tests.outputs import corpus, rejections
 
@@ -123,6 +127,22 @@ def test_less_than_a_kilobyte_a_page_crosses_the_cluster(flink: FlinkEngine, cra
     pages = len(corpus(tmp_path / "out")) + len(rejections(tmp_path / "out"))
     moved = sum(shuffled_bytes(rest.vertices(job.job_id)) for job in jobs)
     assert 0 < moved < 1000 * pages
+
+
+def test_workers_know_the_flags_of_the_run(engine: Engine, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    run_graph(lambda pipeline: tell(pipeline, told), [*engine.flags(), "--s3_endpoint_url=http://localhost:1"])
+    assert told.read_text() == "http://localhost:1"
+
+
+def tell(pipeline: beam.Pipeline, path: Path) -> None:
+    """A graph of one step, which writes down what a worker's file systems know."""
+    pipeline | beam.Create([str(path)]) | beam.Map(write_endpoint)
+
+
+def write_endpoint(path: str) -> None:
+    """Write the address of S3 that this process was given."""
+    Path(path).write_text(str(FileSystems._pipeline_options.view_as(S3Options).s3_endpoint_url), encoding="ascii")
 
 
 def test_ctrl_c_stops_the_job_too(engine: Engine, crawl: Path, tmp_path: Path) -> None:
