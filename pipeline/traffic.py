@@ -8,11 +8,12 @@ from pipeline.workload import Workload, partitions_of
 _BAND = 24  # bytes: transforms.dedup.blocks.BAND_ENTRY, as it is in a block too short to pack
 _BAND_KEY, _BAND_TEXT = 8, 9  # what zstd leaves of its key, and of whose it is, which is said once for a text
 _SHORT = 10  # entries of a block that is not packed: 256 bytes
-_ROW = 164  # bytes a row beside its bands: verdict 56, member 53, weight 37, score 18 (benchmarks.shuffle)
+_ROW = 122  # bytes a row beside its bands: members 53, verdicts, weights and scores the rest (benchmarks.shuffle)
 _COMPARED = 60  # bytes of a row that is compared, beside its hashes: two requests (benchmarks.shuffle)
 _HASH = 2  # bytes of a hash that cross: transforms.dedup.blocks.Sketches
 _BLOCK = 54  # bytes of a block beside its rows: 1.6 or 15 entries in each make 1,385 or 780 bytes a page (8f3b5d4)
-_SUMS = 22_000  # bytes of sums over cells that a documents file sends (benchmarks.shuffle)
+_FILE = 6_000  # bytes a documents file, however few rows it has (benchmarks.shuffle, 10 and 400 files)
+_SUMS = 100_000  # bytes of sums over cells (benchmarks.shuffle)
 _RANGE = 4 << 20  # bytes of archive a request: of http; S3 and GCS take twice as many
 _OPEN = 2  # requests until the first byte of an object is there
 _OPENS = 8  # times that a documents file, or its footer, is opened until the corpus is written
@@ -21,9 +22,9 @@ _OPENS = 8  # times that a documents file, or its footer, is opened until the co
 def shuffled(work: Workload, documents: Interval, kept: Interval) -> Interval:
     """Bytes through all shuffles of curation.
 
-    As many rows are compared by their signatures as are dropped: keepers are too, but exact copies are not.
+    For each row that is dropped two are compared by their signatures.
     """
-    compared = _HASH * work.num_hashes + _COMPARED if work.bands else 0
+    compared = 2 * (_HASH * work.num_hashes + _COMPARED) if work.bands else 0
     ends = (
         (documents.low, kept.high),
         (documents.value, kept.value),
@@ -41,7 +42,8 @@ def _rows_shuffled(work: Workload, rows: float) -> float:
         rows * _ROW
         + entries * packed_band(entries / files / partitions, work.bands / partitions)
         + blocks * _BLOCK
-        + files * _SUMS
+        + files * _FILE
+        + _SUMS
     )
 
 
