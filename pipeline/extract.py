@@ -11,7 +11,7 @@ from pipeline.config import Config
 from pipeline.graph import extract_graph
 from pipeline.output import DOCUMENTS, REJECTIONS, Output
 from pipeline.plan import Plan, extend, makers_of
-from pipeline.progress import ProgressLine, observe
+from pipeline.progress import ProgressLine, observe, observe_listed
 from pipeline.run import Engine, run_graph
 from transforms.errors import IntegrityError, OutputError
 from transforms.filter.reading import TextReader
@@ -19,7 +19,7 @@ from transforms.read.chain import chain_breaks
 from transforms.read.splits import Archive, Split
 from transforms.read.stage import expand_inputs
 from transforms.score.detector import Detector
-from transforms.write.stage import is_local
+from transforms.write.stage import is_local, list_files
 
 Say = Callable[[str], None]
 
@@ -134,8 +134,14 @@ def _run(pending: Sequence[Split], extraction: Extraction, engine: Engine) -> No
                 pipeline, work, config, extraction.reader, layout=extraction.plan.layout, output=output.root
             ),
             engine.flags_for(len(ordered), stage="extract"),
-            progress=ProgressLine(lambda seconds: observe(folder, sizes, seconds=seconds))
-            if is_local(folder)
-            else None,
+            progress=_progress(folder, sizes),
         )
     output.prepare(DOCUMENTS)  # sweeps the heartbeats
+
+
+def _progress(folder: str, sizes: Mapping[str, int]) -> ProgressLine:
+    if is_local(folder):
+        return ProgressLine(lambda seconds: observe(folder, sizes, seconds=seconds))
+    return ProgressLine(
+        lambda seconds: observe_listed(list_files(folder, "*.parquet"), sizes, seconds=seconds), costly=True
+    )

@@ -1,23 +1,25 @@
 """How far an extraction is: workers leave heartbeats beside their output, the command line reads them.
 
 Heartbeats are small local files, so they work whatever process or machine of a shared disk a worker runs on. Where the
-output is an object store there are none, and the engine's own page tells how far it is.
+output is an object store there are none, and its committed splits are counted by a listing.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import posixpath
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
 from pipeline.accounts import Tally
+from transforms.errors import FirsthandError
 
 PREFIX = ".tmp-progress-"
 _BEAT_S = 0.5
@@ -50,18 +52,20 @@ class State:
     splits: int
     bytes_done: int  # or rows, where there are no archives
     bytes_total: int
-    responses: int
+    responses: int | None  # None where only whole splits are known of
     rejected: int | None  # None where nothing can be rejected
     seconds: float
 
     def line(self) -> str:
         """One line: splits, pages, speed, rejections, time left."""
-        speed = self.responses / self.seconds if self.seconds > 0 else 0.0
         rejected = "" if self.rejected is None else f"{self.rejected} rejected · "
-        return (
-            f"{self.splits_done}/{self.splits} splits · {self.responses} pages · {speed:.1f} pages/s · "
-            f"{rejected}{self._left()}"
-        )
+        return f"{self.splits_done}/{self.splits} splits · {self._speed()}{rejected}{self._left()}"
+
+    def _speed(self) -> str:
+        if self.responses is None:
+            return ""
+        speed = self.responses / self.seconds if self.seconds > 0 else 0.0
+        return f"{self.responses} pages · {speed:.1f} pages/s · "
 
     def _left(self) -> str:
         if self.bytes_done <= 0:
@@ -95,6 +99,13 @@ def observe(folder: str, sizes: Mapping[str, int], *, seconds: float) -> State:
     return State(len(finished), len(sizes), read, sum(sizes.values()), responses, rejected, seconds)
 
 
+def observe_listed(documents: Iterable[str], sizes: Mapping[str, int], *, seconds: float) -> State:
+    """Progress of the splits in `sizes` (bytes by split id), from the names of the documents files alone."""
+    finished = sizes.keys() & {posixpath.basename(path).removesuffix(".parquet") for path in documents}
+    read = sum(sizes[split_id] for split_id in finished)
+    return State(len(finished), len(sizes), read, sum(sizes.values()), None, None, seconds)
+
+
 def observe_rows(folder: str, sizes: Mapping[str, int], *, seconds: float) -> State:
     """Progress where documents are rewritten: of the splits in `sizes` (rows by id), from the heartbeats alone."""
     names = set(os.listdir(folder)) if os.path.isdir(folder) else set()
@@ -113,10 +124,14 @@ def _beat(path: Path) -> tuple[int, int, int]:
 
 
 class ProgressLine:
-    """Prints progress while the engine works: one line rewritten on a terminal, a line now and then elsewhere."""
+    """Prints progress while the engine works: one line rewritten on a terminal, a line now and then elsewhere.
 
-    def __init__(self, look: Callable[[float], State], *, to: TextIO | None = None) -> None:
+    `costly`: look every ten seconds on a terminal too. Where looking fails, that moment goes unsaid.
+    """
+
+    def __init__(self, look: Callable[[float], State], *, to: TextIO | None = None, costly: bool = False) -> None:
         self._look = look
+        self._costly = costly
         self._given = to
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -133,16 +148,22 @@ class ProgressLine:
         self._thread.join()
         if self._terminal:
             self._to.write("\r\x1b[K")
-        if kind is None:
-            self._to.write(self._line() + "\n")
+        text = self._line() if kind is None else None
+        if text is not None:
+            self._to.write(text + "\n")
         self._to.flush()
 
-    def _line(self) -> str:
-        return self._look(time.monotonic() - self._began).line()
+    def _line(self) -> str | None:
+        try:
+            return self._look(time.monotonic() - self._began).line()
+        except FirsthandError:  # the store; workers that cannot do without it say so
+            return None
 
     def _run(self) -> None:
-        while not self._stop.wait(1.0 if self._terminal else 10.0):
+        while not self._stop.wait(1.0 if self._terminal and not self._costly else 10.0):
             width = os.get_terminal_size(self._to.fileno()).columns if self._terminal else 0
             text = self._line()
+            if text is None:
+                continue
             self._to.write(f"\r\x1b[K{text[: width - 1]}" if self._terminal else text + "\n")
             self._to.flush()

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.accounts import Tally
-from pipeline.progress import Heartbeat, ProgressLine, State, duration, observe, observe_rows
+from pipeline.progress import Heartbeat, ProgressLine, State, duration, observe, observe_listed, observe_rows
+from transforms.errors import StoreError
 
 
 def tally(rows: int, refused: int) -> Tally:
@@ -28,6 +29,25 @@ def test_progress_adds_up_over_finished_running_and_waiting_splits(tmp_path: Pat
     state = observe(folder, {"done": 100, "running": 200, "waiting": 100}, seconds=7.0)
     assert state == State(1, 3, 150, 400, responses=14, rejected=3, seconds=7.0)
     assert state.line() == "1/3 splits · 14 pages · 2.0 pages/s · 3 rejected · ETA 12s"
+
+
+def test_progress_on_a_store_is_in_whole_splits() -> None:
+    sizes = {"done": 100, "running": 200, "waiting": 100}
+    names = ["s3://b/out/documents/done.parquet", "s3://b/out/documents/of-an-earlier-run.parquet"]
+    state = observe_listed(names, sizes, seconds=7.0)
+    assert state == State(1, 3, 100, 400, responses=None, rejected=None, seconds=7.0)
+    assert state.line() == "1/3 splits · ETA 21s"
+    assert observe_listed([], sizes, seconds=7.0).line() == "0/3 splits · estimating"
+
+
+def test_a_store_that_does_not_answer_costs_a_line_and_no_more() -> None:
+    def fail(_: float) -> State:
+        raise StoreError("s3://b/out: no answer")
+
+    said = io.StringIO()
+    with ProgressLine(fail, to=said, costly=True):
+        pass
+    assert said.getvalue() == ""
 
 
 def test_progress_over_files_that_are_rewritten_is_in_rows_and_rejects_nothing(tmp_path: Path) -> None:

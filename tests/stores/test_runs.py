@@ -72,9 +72,9 @@ def test_an_output_on_a_store_is_inspected_where_it_lies(
     bucket: Bucket, finished: str, reference: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["inspect", str(reference)]) == 0
-    local = capsys.readouterr().out.splitlines()
+    local = capsys.readouterr().out.strip().splitlines()
     assert main(["inspect", f"{bucket.address(finished)}/", "--", *bucket.flags]) == 0
-    stored = capsys.readouterr().out.splitlines()
+    stored = capsys.readouterr().out.strip().splitlines()
     assert stored[1:-1] == local[1:-1]  # the first has the seconds it took, the last the address
     assert stored[-1] == bucket.address(f"{finished}/corpus")
     assert main(["inspect", bucket.address("nothing"), "--", *bucket.flags]) == 1
