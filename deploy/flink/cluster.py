@@ -15,7 +15,7 @@ from pathlib import Path
 from deploy.flink.errors import ClusterError
 from deploy.flink.processes import Process, found, spawn, stop
 from deploy.flink.rest import Rest
-from deploy.flink.settings import HOST, SLOTS, TASKMANAGERS, Ports, write_configuration
+from deploy.flink.settings import HOST, SLOTS, TASKMANAGERS, Ports, java_options, write_configuration
 
 _START_S = 120.0  # a JVM of Flink takes 5 s on two idle cores
 _STATE = "cluster.json"
@@ -71,7 +71,8 @@ class Cluster:
     def start_job_server(self, jar: Path) -> Process:
         """Start Beam's job server, which turns pipelines into jobs of this cluster."""
         artifacts = self.folder / "artifacts"
-        command = ["java", "-jar", str(jar), f"--flink-master={HOST}:{self.ports.rest}", f"--job-host={HOST}"]
+        opens = java_options((self.home / "conf" / "config.yaml").read_text(encoding="utf-8")).split()
+        command = ["java", *opens, "-jar", str(jar), f"--flink-master={HOST}:{self.ports.rest}", f"--job-host={HOST}"]
         command += [f"--job-port={self.ports.jobs}", f"--artifact-port={self.ports.artifacts}", "--expansion-port=0"]
         command += [f"--artifacts-dir={artifacts}"]
         return spawn("job-server", command, folder=self.folder, env=self._environment())

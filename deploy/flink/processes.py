@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_PATIENCE_S = 10.0  # between the polite signal and the other one
+_PATIENCE_S = 10.0  # seconds between the polite signal and the other one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def found(folder: Path) -> list[Process]:
     return processes
 
 
-def stop(processes: Sequence[Process], *, folder: Path) -> list[str]:
+def stop(processes: Sequence[Process], *, folder: Path, patience: float = _PATIENCE_S) -> list[str]:
     """End these with all that they have started, and remove their traces; returns the names of those that ran."""
     running = [process for process in processes if process.alive()]
     for number in (signal.SIGTERM, signal.SIGKILL):
@@ -58,7 +58,7 @@ def stop(processes: Sequence[Process], *, folder: Path) -> list[str]:
         for process in left:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
-        _wait(left)
+        _wait(left, patience)
     for process in processes:
         (folder / f"{process.name}.pid").unlink(missing_ok=True)
     return [process.name for process in running]
@@ -78,8 +78,8 @@ def cpu_seconds(pid: int) -> float:
     return sum(int(ticks) for ticks in told.rpartition(")")[2].split()[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
-def _wait(processes: Sequence[Process]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+def _wait(processes: Sequence[Process], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and any(process.alive() for process in processes):
         time.sleep(0.1)
 

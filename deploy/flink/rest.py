@@ -13,7 +13,6 @@ from typing import cast
 
 from deploy.flink.errors import ClusterError
 
-ENDED = frozenset({"FINISHED", "FAILED", "CANCELED"})
 _Json = Mapping[str, object]
 
 
@@ -82,11 +81,6 @@ class Rest:
         }
         return [_vertex(told, ships) for told in _list(self._get(f"/jobs/{job_id}")["vertices"])]
 
-    def restarts(self, job_id: str) -> int:
-        """How often the job was begun again after a failure."""
-        told = self._get_list(f"/jobs/{job_id}/metrics?get=numRestarts")
-        return sum(int(float(str(metric["value"]))) for metric in told)
-
     def attempts(self, job_id: str) -> int:
         """The highest number of attempts that any subtask of the job took, at least 1."""
         highest = 0
@@ -97,9 +91,6 @@ class Rest:
 
     def _get(self, path: str) -> _Json:
         return cast(_Json, self._ask(path))
-
-    def _get_list(self, path: str) -> list[_Json]:
-        return _list(self._ask(path))
 
     def _ask(self, path: str) -> object:
         try:
