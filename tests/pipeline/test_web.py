@@ -93,8 +93,8 @@ def test_the_real_crawl_on_a_failing_server_gives_the_rows_of_a_local_run(shared
     assert len(found[0]) + sum(1 for place in found[1] if "response" in place) == 696
     assert found == extract([str(path) for path in archives], tmp_path / "local")
     # A look at each of 4 archives, and 4 requests a split: 256, 512 and 256 KiB, and what lies behind its end. Of 30 %
-    # failing a request is made 1.43 times on average, with a standard deviation of 0.78: that 70 are made twice as often
-    # is no chance.
+    # failing, a request is made 1.43 times on average, with a standard deviation of 0.78: that 70 are made twice as
+    # often is no chance.
     assert len(plain.requests) <= 4 + 4 * 18
     assert len(plain.requests) < len(failing.requests) <= 2 * len(plain.requests)
 
