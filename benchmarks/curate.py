@@ -1,10 +1,11 @@
-"""Curates documents on local engines, each run beside the others: time, memory, rows and components.
+"""The same work on local engines, one run after the other: time, memory, rows and components.
 
-    python -m benchmarks.curate DIR [--prism PATH] [--only NAME …]
+    python -m benchmarks.curate --documents DIR [--prism PATH] [--only NAME …]      curate
+    python -m benchmarks.curate --crawl DIR [--prism PATH] [--only NAME …]          extract and curate
 
-DIR is an output of `firsthand extract`, or of `python -m benchmarks.synthetic`, which knows its components. The runs
-are the in-process runner with one process and with two, and Prism (docs/decisions/0009-local-runner.md) where its
-binary is named. Rows are equal if every file of corpus and rejections is, byte for byte.
+The documents are an output of `firsthand extract`, or of `python -m benchmarks.synthetic`, which knows its components.
+The runs are the in-process runner with one process and with two, and Prism (docs/decisions/0009-local-runner.md) where
+its program is named. Rows are equal if every file of corpus and rejections is, byte for byte.
 """
 
 from __future__ import annotations
@@ -46,29 +47,27 @@ def describe(name: str, cost: Cost, pages: int, output: Path) -> str:
     )
 
 
-def main() -> int:
-    """Run what the command line asks for, one after another."""
+def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.curate", description=__doc__.split("\n")[0])
-    parser.add_argument("documents", type=Path)
-    parser.add_argument("--prism", help="where the binary of Prism is")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--documents")
+    source.add_argument("--crawl")
+    parser.add_argument("--prism", help="where the program of Prism is")
     parser.add_argument("--only", nargs="+", help="names of runs")
     options = parser.parse_args()
-    pages = count_rows(options.documents)
-    print(f"{pages} documents\n")
+    work = ["curate", options.documents] if options.documents else ["run", options.crawl]
     print("| run | wall s | CPU s | CPU ms a page | peak MB, all processes | largest process | files |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
     for name, flags in engines(options.prism).items():
-        if options.only and name not in options.only:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            output = Path(folder, "out")
-            command = [sys.executable, "-m", "pipeline", "curate", str(options.documents), "--output", str(output)]
-            cost = measure([*command, *flags])
-            print(describe(name, cost, pages, output), flush=True)
-            if (options.documents / "truth.parquet").exists():
-                print(f"  {judge_components(options.documents, output)}", file=sys.stderr)
-    return 0
+        if not options.only or name in options.only:
+            with tempfile.TemporaryDirectory() as folder:
+                output = Path(folder, "out")
+                cost = measure([sys.executable, "-m", "pipeline", *work, "--output", str(output), *flags])
+                print(describe(name, cost, count_rows(options.documents or str(output)), output), flush=True)
+                if options.documents and Path(options.documents, "truth.parquet").exists():
+                    print(f"  {judge_components(Path(options.documents), output)}", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
