@@ -28,6 +28,7 @@ def fetch_flink(version: str, folder: Path) -> Path:
     target = folder / f"{version}.part"
     shutil.rmtree(target, ignore_errors=True)
     packages = [f"apache-flink-libraries=={version}", f"apache-flink=={version}"]
+    print(f"flink: fetching Flink {version} from PyPI, about 300 MB", file=sys.stderr, flush=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     done = _run([*pip, "--no-compile", "--target", str(target), *packages])
     if done.returncode:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import grpc
 import pytest
+from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.cli import main
 from pipeline.flink import flink_problems, job_server
@@ -30,6 +33,24 @@ def nobody() -> str:
     """An address of this machine at which nothing listens."""
     with socket.create_server(("localhost", 0)) as server:
         return f"localhost:{server.getsockname()[1]}"
+
+
+class _JobServer(beam_job_api_pb2_grpc.JobServiceServicer):
+    def DescribePipelineOptions(self, *_: object) -> beam_job_api_pb2.DescribePipelineOptionsResponse:
+        names = ("number_of_execution_retries", "parallelism")
+        options = [beam_job_api_pb2.PipelineOptionDescriptor(name=name) for name in names]
+        return beam_job_api_pb2.DescribePipelineOptionsResponse(options=options)
+
+
+@pytest.fixture
+def described() -> Iterator[str]:
+    """The address of a job server that knows an option which Beam's Python does not, and one that it does."""
+    server = grpc.server(ThreadPoolExecutor(1))
+    port = server.add_insecure_port("localhost:0")
+    beam_job_api_pb2_grpc.add_JobServiceServicer_to_server(_JobServer(), server)
+    server.start()
+    yield f"localhost:{port}"
+    server.stop(None).wait()
 
 
 @pytest.fixture
@@ -97,6 +118,26 @@ def test_options_that_only_flinks_job_server_knows_pass() -> None:
         check_flags([FLINK, *flags, "--number_of_execution_retires=3"])
     with pytest.raises(UsageError, match=r"Beam knows no flag --number_of_execution_retries=3"):
         check_flags(["--number_of_execution_retries=3"])
+
+
+def test_a_job_server_that_runs_is_asked_for_its_options(described: str) -> None:
+    flags = [PORTABLE, f"--job_endpoint={described}", "--parallelism=4", *EXTERNAL]
+    check_flags([*flags, "--number_of_execution_retries=3"])
+    with pytest.raises(UsageError, match=r"Beam knows no flag --execution_mode_for_batch=PIPELINED"):
+        check_flags([*flags, "--execution_mode_for_batch=PIPELINED"])
+    with pytest.raises(UsageError, match=r"invalid int value: 'many'"):
+        check_flags([*flags, "--parallelism=many"])
+
+
+def test_what_answers_must_be_a_job_server() -> None:
+    server = grpc.server(ThreadPoolExecutor(1))
+    address = f"localhost:{server.add_insecure_port('localhost:0')}"
+    server.start()
+    with pytest.raises(
+        UsageError, match=f"what answers at --job_endpoint={address} is no job server of Beam's: Method not found!"
+    ):
+        check_flags([PORTABLE, f"--job_endpoint={address}", *EXTERNAL])
+    server.stop(None).wait()
 
 
 def test_a_command_says_all_of_it_at_once(tmp_path: Path, nobody: str, capsys: pytest.CaptureFixture[str]) -> None:
