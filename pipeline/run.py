@@ -91,7 +91,7 @@ def _job_server_options(flags: Sequence[str]) -> Iterable[str]:
             answer = server.DescribePipelineOptions(beam_job_api_pb2.DescribePipelineOptionsRequest(), timeout=10)
     except grpc.RpcError as error:
         raise UsageError(
-            f"what answers at --job_endpoint={address} is no job server of Beam's ({error.code()})"
+            f"what answers at --job_endpoint={address} is no job server of Beam's ({error.details()})"
         ) from error
     return [option.name for option in answer.options]
 
