@@ -140,7 +140,7 @@ def test_an_archive_of_a_server_without_ranges_is_one_split(crawl: Path) -> None
         (["http://ann:pa55@127.0.0.1:1/x.warc.gz"], "user names and passwords in an address are not taken"),
         (["http://127.0.0.1:1/*.warc.gz"], "web servers have no wildcards"),
         (["http://127.0.0.1:1/dir/"], "web servers list no directories"),
-        (["x.warc.gz", "--base", "s3://b/"], "--base is for the lines of an @list, and no input is one"),
+        (["x.warc.gz", "--base", "s3://b/"], "--base is for the lines of an @list: leave it out"),
         (["x.warc.gz", "--", "--http_attempts=0"], "--http_attempts=0: expected 1 to 100"),
     ],
 )

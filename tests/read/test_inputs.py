@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import BinaryIO
 import pytest
 
 from transforms.read.address import UnknownSchemeError
-from transforms.read.inputs import ARCHIVE_NAME, Found, find_inputs
+from transforms.read.inputs import ARCHIVE_NAME, Files, Found, find_inputs
+from transforms.read.patience import WebError
 
 
 def nowhere(pattern: str) -> list[tuple[str, int]]:
@@ -33,7 +36,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def names(patterns: list[str], folder: Path) -> list[str]:
-    findings = find_inputs(patterns, nowhere, opened)
+    findings = find_inputs(patterns, Files(nowhere, opened))
     assert findings.problems == []
     return sorted(os.path.relpath(path, folder) for path in findings.files)
 
@@ -70,7 +73,7 @@ def test_an_archive_with_several_addresses_is_read_once(folder: Path) -> None:
     addresses = ["link.warc.gz", "a.warc.gz", "./a.warc.gz", "sub/../a.warc.gz", "*.gz", f"file://{folder}/a.warc.gz"]
     for patterns in (addresses, addresses[::-1]):
         assert names(patterns, folder) == ["a.warc.gz"]
-        assert find_inputs(patterns, nowhere, opened).files[f"{folder}/a.warc.gz"].named
+        assert find_inputs(patterns, Files(nowhere, opened)).files[f"{folder}/a.warc.gz"].named
     assert names(["sub", "also", "sub/c.arc.gz"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
     assert names(["also"], folder) == ["also/c.arc.gz", "also/deep/d.warc.wet.gz"]
 
@@ -91,7 +94,7 @@ def test_a_file_uri_names_a_local_file(folder: Path) -> None:
     assert names([f"file://{folder}/%C3%B6.warc", f"file://{folder}/ö.warc"], folder) == ["ö.warc"]
     assert names([f"file://{folder}/sub"], folder) == ["sub/c.arc.gz", "sub/deep/d.warc.wet.gz"]
     assert names([f"file://{folder}/*.gz"], folder) == ["a.warc.gz"]
-    assert find_inputs(["file://host/a.warc", f"file://{folder}/gone"], nowhere, opened).problems == [
+    assert find_inputs(["file://host/a.warc", f"file://{folder}/gone"], Files(nowhere, opened)).problems == [
         "'file://host/a.warc' names another machine: a local file has three slashes, as in file:///path",
         f"no such file: 'file://{folder}/gone': check the path",
     ]
@@ -121,13 +124,13 @@ def test_all_problems_are_told_at_once_with_a_cure(folder: Path) -> None:
         "s3://bucket/x/",
         "a.warc.gz",
     ]
-    findings = find_inputs(patterns, nowhere, opened)
+    findings = find_inputs(patterns, Files(nowhere, opened))
     assert len(findings.problems) == len(patterns) - 1
     for pattern, problem in zip(patterns, findings.problems, strict=False):
         assert pattern.removeprefix("@") in problem
         assert ":" in problem
         assert "\n" not in problem
-    assert find_inputs([], nowhere, opened).problems
+    assert find_inputs([], Files(nowhere, opened)).problems
 
 
 def test_addresses_are_looked_up_where_they_belong() -> None:
@@ -137,10 +140,10 @@ def test_addresses_are_looked_up_where_they_belong() -> None:
         asked.append(pattern)
         return [("s3://b/x.warc.gz", 5), ("s3://b/x.txt", 6)]
 
-    findings = find_inputs(["s3://b/dir/", "gs://b/*.gz"], lookup, opened)
+    findings = find_inputs(["s3://b/dir/", "gs://b/*.gz"], Files(lookup, opened))
     assert asked == ["s3://b/dir/**", "gs://b/*.gz"]
     assert findings.files["s3://b/x.warc.gz"] == Found("s3://b/x.warc.gz", 5, named=False)
-    assert find_inputs(["s3://b/dir/"], lookup, opened).files.keys() == {"s3://b/x.warc.gz"}
+    assert find_inputs(["s3://b/dir/"], Files(lookup, opened)).files.keys() == {"s3://b/x.warc.gz"}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,7 @@ def test_a_store_whose_package_is_missing_names_the_package(address: str, packag
     def lookup(pattern: str) -> list[tuple[str, int]]:
         raise ModuleNotFoundError("No module named 'x'")
 
-    assert find_inputs([f"{address}/*"], lookup, opened).problems == [
+    assert find_inputs([f"{address}/*"], Files(lookup, opened)).problems == [
         f"cannot look up '{address}/*' (No module named 'x'): pip install '{package}'"
     ]
 
@@ -166,8 +169,9 @@ def test_a_remote_file_given_by_its_name_is_not_looked_up_yet() -> None:
         raise AssertionError(pattern)
 
     for address in ("s3://b/x.warc.gz", "https://e.com/a/x.warc.gz", "http://e.com/get?file=x.warc.gz"):
-        assert find_inputs([address, address], lookup, opened).files == {address: Found(address, None, named=True)}
-    assert list(find_inputs(["HTTPS://e.com/x"], lookup, opened).files) == ["https://e.com/x"]
+        found = find_inputs([address, address], Files(lookup, opened)).files
+        assert found == {address: Found(address, None, named=True)}
+    assert list(find_inputs(["HTTPS://e.com/x"], Files(lookup, opened)).files) == ["https://e.com/x"]
 
 
 def test_a_scheme_that_nothing_reads_is_told_with_those_that_are() -> None:
@@ -175,14 +179,14 @@ def test_a_scheme_that_nothing_reads_is_told_with_those_that_are() -> None:
         raise UnknownSchemeError
 
     known = "file, http, https, s3, gs, hdfs, azfs"
-    assert find_inputs(["foo://x/"], lookup, opened).problems == [
+    assert find_inputs(["foo://x/"], Files(lookup, opened)).problems == [
         f"cannot look up 'foo://x/': nothing reads foo://; give a path, or an address with {known}"
     ]
 
 
 def test_a_line_of_a_list_that_no_file_can_be_named_is_a_problem(folder: Path) -> None:
     (folder / "list.txt").write_text("a\0b\na\0b/*\n", encoding="utf-8")
-    hint, *problems = find_inputs(["@list.txt"], nowhere, opened).problems
+    hint, *problems = find_inputs(["@list.txt"], Files(nowhere, opened)).problems
     assert "name it by --base" in hint
     assert problems == ["no such file: 'a\\x00b': check the path", "no such file: 'a\\x00b/*': check the path"]
 
@@ -191,16 +195,46 @@ def test_a_store_that_cannot_be_asked_is_a_problem() -> None:
     def lookup(pattern: str) -> list[tuple[str, int]]:
         raise RuntimeError("no\ncredentials")
 
-    assert find_inputs(["s3://b/x/"], lookup, opened).problems == [
+    assert find_inputs(["s3://b/x/"], Files(lookup, opened)).problems == [
         "cannot look up 's3://b/x/' (no credentials): check the address and your credentials"
     ]
 
 
 def test_what_is_left_out_or_read_once_is_told(folder: Path) -> None:
     (folder / "link.warc.gz").symlink_to(folder / "a.warc.gz")
-    notices = find_inputs(["sub", "a.warc.gz", "a.warc.gz", "link.warc.gz"], nowhere, opened).notices
+    notices = find_inputs(["sub", "a.warc.gz", "a.warc.gz", "link.warc.gz"], Files(nowhere, opened)).notices
     assert notices == [
         "sub: files not named like an archive are left out (1); a glob takes them",
         f"{folder}/link.warc.gz is {folder}/a.warc.gz by another name: it is read once",
     ]
-    assert find_inputs(["a.warc.gz", "*.WARC"], nowhere, opened).notices == []
+    assert find_inputs(["a.warc.gz", "*.WARC"], Files(nowhere, opened)).notices == []
+
+
+def test_the_lines_of_a_list_elsewhere_are_resolved_and_never_name_a_local_file(folder: Path) -> None:
+    lines = f"cc/x.warc.gz\n{folder}/a.warc.gz\nfile://{folder}/b\n"
+    files = Files(nowhere, lambda path: io.BytesIO({"https://h/cc/warc.paths.gz": gzip.compress(lines.encode())}[path]))
+    findings = find_inputs(["@HTTPS://h/cc/warc.paths.gz"], files)
+    assert set(findings.files) == {"https://h/cc/x.warc.gz", f"https://h{folder}/a.warc.gz"}
+    [problem] = findings.problems
+    assert problem.endswith("is not read: a list from elsewhere cannot name a local file")
+    based = find_inputs(["@https://h/cc/warc.paths.gz"], files, base="s3://b/")
+    assert set(based.files) == {"s3://b/cc/x.warc.gz", f"s3://b{folder}/a.warc.gz"}
+
+
+def test_a_list_that_cannot_be_fetched_says_why(folder: Path) -> None:
+    def broken(path: str) -> BinaryIO:
+        raise WebError(f"cannot read {path!r}: the server refuses it")
+
+    findings = find_inputs(["@https://h/list", "@https://u:pa55@h/list"], Files(nowhere, broken))
+    assert findings.problems[0] == "cannot read 'https://h/list': the server refuses it"
+    assert "pa55" not in findings.problems[1]
+
+
+def test_a_base_without_a_list_is_a_problem_and_so_is_a_bad_one(folder: Path) -> None:
+    files = Files(nowhere, opened)
+    assert find_inputs(["a.warc.gz"], files, base="s3://b/").problems == [
+        "--base is for the lines of an @list: leave it out, or give one"
+    ]
+    (folder / "list.txt").write_text("a.warc.gz", encoding="utf-8")
+    assert "--base is empty" in find_inputs(["@list.txt"], files, base="").problems[0]
+    assert list(find_inputs(["@list.txt"], files, base=str(folder)).files) == [f"{folder}/a.warc.gz"]

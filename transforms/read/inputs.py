@@ -22,10 +22,17 @@ ARCHIVE_NAME = re.compile(r"\.(?:w?arc|wat|wet)(?:\.(?:wat|wet))?(?:\.(?:gz|zst)
 _MISSING = "no such file"
 _WILDCARD = re.compile(r"[*?\[]")
 
-# Pattern → (address, bytes) of the files that match. Raises UnknownSchemeError where there is no such file system,
-# ImportError where its package is missing, and whatever the file system itself raises.
-Lookup = Callable[[str], list[tuple[str, int]]]
-Open = Callable[[str], BinaryIO]  # the bytes of a file, by path or address; raises as a Lookup does
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How files are found and opened.
+
+    Both raise UnknownSchemeError where there is no such file system, ImportError where its package is missing, and
+    whatever the file system itself raises.
+    """
+
+    match: Callable[[str], list[tuple[str, int]]]  # remote pattern → (address, bytes) of the files that match
+    open: Callable[[str], BinaryIO]  # path or address → the bytes of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +70,42 @@ class Findings:
         self._found[real_path] = Found(least, found.size, found.named or known.named)
 
 
-def find_inputs(patterns: Sequence[str], lookup: Lookup, open_file: Open, *, base: str | None = None) -> Findings:
+def find_inputs(patterns: Sequence[str], files: Files, *, base: str | None = None) -> Findings:
     """The files that these inputs name: paths, globs (`**` too), directories, `@lists` of inputs, URIs.
 
     `base` is what relative lines of the lists are relative to, see `resolve`.
     """
     findings = Findings()
-    lists = [pattern for pattern in patterns if pattern.startswith("@")]
-    refusal = refuse_base(base) if base is not None else None
-    if refusal:
-        findings.problems.append(refusal)
-        return findings
-    if base is not None and not lists:
-        findings.problems.append("--base is for the lines of an @list, and no input is one: leave it out")
+    if base is not None:
+        has_lists = any(pattern.startswith("@") for pattern in patterns)
+        refusal = refuse_base(base) if has_lists else "--base is for the lines of an @list: leave it out, or give one"
+        if refusal:
+            findings.problems.append(refusal)
+            return findings
     for pattern in patterns:
         if pattern.startswith("@"):
-            _find_listed(pattern[1:], lookup, open_file, base, findings)
+            _find_listed(pattern[1:], files, findings, base=base)
         else:
-            _find(pattern, lookup, findings)
+            _find(pattern, files, findings)
     if not patterns:
         findings.problems.append("no input: name an archive, a directory, a glob or an @list")
     return findings
 
 
-def _find(entry: str, lookup: Lookup, findings: Findings) -> None:
+def _find(entry: str, files: Files, findings: Findings) -> None:
     if is_remote(entry):
-        _find_remote(entry, lookup, findings)
+        _find_remote(entry, files, findings)
     else:
         _find_local(entry, findings)
 
 
-def _find_listed(source: str, lookup: Lookup, open_file: Open, base: str | None, findings: Findings) -> None:
+def _find_listed(source: str, files: Files, findings: Findings, *, base: str | None) -> None:
     """Find what the lines of a list name."""
-    refusal = refuse(source)
-    lines = [] if refusal else _lines(source, open_file, findings.problems)
-    if refusal:
-        findings.problems.append(refusal)
+    lines = _lines(source, files, findings.problems)
     known = len(findings.problems)
     for line in lines:
         try:
-            _find(resolve(line, source=source, base=base), lookup, findings)
+            _find(resolve(line, source=source, base=base), files, findings)
         except ListError as error:
             findings.problems.append(f"{line!r} of the list {source!r} is not read: {error}")
     if base is None and any(problem.startswith(_MISSING) for problem in findings.problems[known:]):
@@ -110,9 +113,14 @@ def _find_listed(source: str, lookup: Lookup, open_file: Open, base: str | None,
         findings.problems.insert(known, hint)  # before the lines: of many, only the first are shown
 
 
-def _lines(source: str, open_file: Open, problems: list[str]) -> list[str]:
+def _lines(source: str, files: Files, problems: list[str]) -> list[str]:
+    """The lines of a list; none, and a problem more, if it cannot be read."""
+    refusal = refuse(source)
+    if refusal:
+        problems.append(refusal)
+        return []
     try:
-        with open_file(source if is_remote(source) else local_path(source) or source) as stream:
+        with files.open(with_lower_scheme(source) if is_remote(source) else local_path(source) or source) as stream:
             lines = read_list(stream)
     except ListError as error:
         problems.append(f"cannot read the list {source!r}: {error}")
@@ -200,7 +208,7 @@ def _add_local(path: str, findings: Findings, *, named: bool) -> None:
         findings.problems.append(f"{path!r} is no regular file: write what it gives to a file first")
 
 
-def _find_remote(entry: str, lookup: Lookup, findings: Findings) -> None:
+def _find_remote(entry: str, files: Files, findings: Findings) -> None:
     refusal = refuse(entry)
     if refusal:
         findings.problems.append(refusal)
@@ -211,7 +219,7 @@ def _find_remote(entry: str, lookup: Lookup, findings: Findings) -> None:
         return
     pattern = f"{entry}**" if entry.endswith("/") else entry
     try:
-        matches = lookup(pattern)
+        matches = files.match(pattern)
     except Exception as error:  # noqa: BLE001 — every file system raises its own: all mean that it cannot be listed
         findings.problems.append(explain(entry, error))
         return

@@ -18,7 +18,7 @@ from transforms.read.address import UnknownSchemeError, explain, is_remote, sche
 from transforms.read.archive import SNIFF_BYTES, Kind, sniff
 from transforms.read.chain import SplitReport, chain_breaks
 from transforms.read.http import is_ranged  # and so the file systems of http and https are there, in workers too
-from transforms.read.inputs import Found, find_inputs
+from transforms.read.inputs import Files, Found, find_inputs
 from transforms.read.params import ReadParams
 from transforms.read.splits import Archive, Split, plan_splits, short_names
 from transforms.read.warc import read_split
@@ -77,7 +77,7 @@ def expand_inputs(
     Raises:
         InputError: with all problems, a line each.
     """
-    findings = find_inputs(patterns, _lookup, open_archive, base=base)
+    findings = find_inputs(patterns, Files(_lookup, open_archive), base=base)
     names = short_names(findings.files)
     files = sorted(findings.files.values(), key=lambda file: (names[file.file_path], file.file_path))[:limit]
     with ThreadPoolExecutor(_SNIFFERS) as pool:
