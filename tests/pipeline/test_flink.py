@@ -134,7 +134,7 @@ def test_what_answers_must_be_a_job_server() -> None:
     address = f"localhost:{server.add_insecure_port('localhost:0')}"
     server.start()
     with pytest.raises(
-        UsageError, match=f"what answers at --job_endpoint={address} is no job server of Beam's: Method not found!"
+        UsageError, match=rf"at --job_endpoint={address} is no job server of Beam's \(Method not found!\)"
     ):
         check_flags([PORTABLE, f"--job_endpoint={address}", *EXTERNAL])
     server.stop(None).wait()
