@@ -115,13 +115,14 @@ def test_a_first_look_at_a_long_list_asks_for_few_archives(crawl: Path, tmp_path
 
 def test_the_problems_of_a_long_list_are_told_in_a_few_lines(tmp_path: Path) -> None:
     listed = tmp_path / "warc.paths"
-    listed.write_text("\n".join(f"cc/{number}.warc.gz" for number in range(90)))
+    listed.write_text("\n".join(f"cc/{number}.warc.gz" for number in range(1000)))
     with serve(Site({})) as site, pytest.raises(InputError) as caught:
         expand_inputs([f"@{listed}"], base=site.url("/"))
     *problems, last = str(caught.value).splitlines()
     assert len(problems) == 20
     assert all("the server has no such file (HTTP 404)" in problem for problem in problems)
-    assert last == "and 70 more problems"
+    assert last == "and more problems: these are the first"
+    assert len(site.requests) == 256  # once there are too many to tell, no more are looked for
 
 
 def test_an_archive_of_a_server_without_ranges_is_one_split(crawl: Path) -> None:

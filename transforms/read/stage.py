@@ -34,7 +34,8 @@ DRIVERS = {
     "hdfs": "hdfs",
     "azfs": "azure.storage.blob",
 }
-_TOLD = 20  # problems told one by one: a list with a wrong base has one a line
+_TOLD = 20  # problems told at most: a list with a wrong base has one a line
+_BATCH = 256  # files looked at before it is asked whether there are too many problems
 _SNIFFERS = 16  # requests at once to a remote store; a Common Crawl snapshot has 90,000 archives
 
 
@@ -80,11 +81,9 @@ def expand_inputs(
     findings = find_inputs(patterns, Files(_lookup, open_archive), base=base)
     names = short_names(findings.files)
     files = sorted(findings.files.values(), key=lambda file: (names[file.file_path], file.file_path))[:limit]
-    with ThreadPoolExecutor(_SNIFFERS) as pool:
-        looked = list(pool.map(_look_at, files))
-    problems = findings.problems + [found for found in looked if isinstance(found, str)]
+    looked, problems = _look_at_all(files, findings.problems)
     if problems:
-        more = [f"and {len(problems) - _TOLD} more problems"] if len(problems) > _TOLD else []
+        more = ["and more problems: these are the first"] if len(problems) > _TOLD else []
         raise InputError("\n".join(problems[:_TOLD] + more))
     if notice:
         for line in findings.notices:
@@ -92,8 +91,19 @@ def expand_inputs(
     return [
         Archive(file.file_path, names[file.file_path], found.size, _is_splittable(found))
         for file, found in zip(files, looked, strict=True)
-        if isinstance(found, _Looked)
     ]
+
+
+def _look_at_all(files: Sequence[Found], problems: Sequence[str]) -> tuple[list[_Looked], list[str]]:
+    """What is at these addresses, and these and all further problems; looking ends when there are too many to tell."""
+    looked, problems = [], list(problems)
+    with ThreadPoolExecutor(_SNIFFERS) as pool:
+        for start in range(0, len(files), _BATCH):
+            if len(problems) <= _TOLD:
+                found = list(pool.map(_look_at, files[start : start + _BATCH]))
+                looked += [one for one in found if isinstance(one, _Looked)]
+                problems += [one for one in found if isinstance(one, str)]
+    return looked, problems
 
 
 def _is_splittable(found: _Looked) -> bool:
