@@ -6,6 +6,7 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from itertools import pairwise
@@ -17,7 +18,7 @@ from pipeline.accounts import Counts, SplitAccount, curated, total
 from pipeline.config import Config
 from pipeline.extract import in_order
 from pipeline.graph import curate_graph
-from pipeline.output import CORPUS, DOCUMENTS, REJECTIONS, Output, read_account, read_footer
+from pipeline.output import CORPUS, DOCUMENTS, READERS, REJECTIONS, Output, read_account, read_footer
 from pipeline.run import Engine, run_graph
 from pipeline.worklist import DocumentsPiece
 from pipeline.workload import partitions_of
@@ -40,7 +41,9 @@ def find_documents(folders: Sequence[str], pattern: str | None, *, model: str) -
     for folder in dict.fromkeys(_resolved(folder) for folder in folders):
         documents += _finished(Output(folder))
     if pattern is not None:
-        documents += [(path, _account(path)) for path in dict.fromkeys(map(_resolved, match_files(pattern)))]
+        paths = list(dict.fromkeys(map(_resolved, match_files(pattern))))
+        with ThreadPoolExecutor(READERS) as pool:
+            documents += zip(paths, pool.map(_account, paths), strict=True)
     if not documents:
         raise InputError(f"no documents in {pattern or ', '.join(folders)}: extract some first")
     documents.sort(key=lambda entry: entry[0])
@@ -136,15 +139,18 @@ def _check_output(documents: Documents, output: Output) -> None:
 
 def _rejections_of(documents: Documents) -> list[str]:
     """The rejections files that go with these documents; raises InputError if one is missing or of something else."""
-    sources = []
-    for path, account in documents:
-        folder, name = posixpath.split(path)
-        source = posixpath.join(posixpath.dirname(folder), REJECTIONS, name)
-        footer = read_footer(source)
+    sources = [_rejections_beside(path) for path, _ in documents]
+    with ThreadPoolExecutor(READERS) as pool:
+        footers = list(pool.map(read_footer, sources))
+    for (path, account), source, footer in zip(documents, sources, footers, strict=True):
         if footer is None or footer.get("rejections") != account.all_rejections():
             raise InputError(f"{source} is missing or damaged, it goes with {path}: run the same extract again")
-        sources.append(source)
     return sources
+
+
+def _rejections_beside(path: str) -> str:
+    folder, name = posixpath.split(path)
+    return posixpath.join(posixpath.dirname(folder), REJECTIONS, name)
 
 
 def _gather_rejections(sources: Sequence[str], output: Output) -> None:
@@ -163,11 +169,16 @@ def _count(documents: Documents, output: Output, *, shards: int) -> Counts:
     corpus, refused = list_files(output.path(CORPUS), "part-*.parquet"), output.curated_rejections()
     if (len(corpus), len(refused)) != (shards, shards):
         raise IntegrityError(f"{len(corpus)} of {shards} corpus shards were written: run the same curate again")
-    rows = 0
-    for path in corpus:
-        with closing(open_file(path)) as file:
-            rows += pq.read_metadata(file).num_rows
+    with ThreadPoolExecutor(READERS) as pool:
+        rows = sum(pool.map(_rows, corpus))
+        footers = list(pool.map(read_footer, refused))
     reasons: Counter[str] = Counter()
-    for path in refused:
-        reasons.update((read_footer(path) or {}).get("rejections", {}))  # type: ignore[call-overload]
+    for footer in footers:
+        reasons.update((footer or {}).get("rejections", {}))  # type: ignore[call-overload]
     return curated(total([account for _, account in documents]), rows=rows, rejections=reasons.items())
+
+
+def _rows(path: str) -> int:
+    """The rows of a Parquet file."""
+    with closing(open_file(path)) as file:
+        return int(pq.read_metadata(file).num_rows)
