@@ -11,7 +11,7 @@ OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check docs format bench detector judge flink flink-run flink-stop \
-	flink-measure test-flink clean
+	flink-measure test-flink test-engines clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ flink-measure: $(VENV)/.ready ## Flink 1.20 and 2.2 beside each other: fetches b
 
 test-flink: $(VENV)/.ready ## tests on a Flink cluster and on Prism's job server; says what could not be fetched
 	@$(BIN)/python -m pytest -m cluster tests/flink -rs --durations=5
+
+test-engines: $(VENV)/.ready ## tests that kill and freeze the machines of a Dask cluster (installs Dask, 10 MB)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,engines]' || echo "Dask cannot be had"
+	@$(BIN)/python -m pytest -m cluster -rs tests/engines
 
 format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .

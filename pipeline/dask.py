@@ -1,27 +1,33 @@
-"""Beam's Dask runner with three gaps closed: `--runner=pipeline.dask.DaskRunner` runs our graphs on a Dask cluster.
+"""Beam's Dask runner with its gaps closed: `--runner=pipeline.dask.DaskRunner` runs our graphs on a Dask cluster.
 
 Beam 2.77 (apache_beam/runners/dask) computes only the last step of a graph, so that of two ends one is lost; takes
-Reshuffle for nothing, so that one worker gets the whole work list; and computes a side input anew, with all that it
-comes from, in every task that asks for it.
+Reshuffle for nothing, so that one worker gets the whole work list; computes a side input anew, with all that it comes
+from, in every task that asks for it; drops what a step says at the end of a bundle; and keeps what a task said for its
+next attempt in the same process, which then says it twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import apache_beam as beam
+from apache_beam.internal import pickler
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
-from apache_beam.pvalue import AsSideInput, PCollection
+from apache_beam.pvalue import PCollection
+from apache_beam.runners.common import DoFnContext, DoFnInvoker, DoFnSignature, _OutputHandler
 from apache_beam.runners.dask import dask_runner
 from apache_beam.runners.dask import transform_evaluator as evaluator
 from apache_beam.runners.dask.overrides import _Reshuffle
 from apache_beam.transforms.sideinputs import SideInputMap
+from apache_beam.transforms.window import GlobalWindows
 from dask import delayed
 from dask.bag import Bag
 
+_WINDOW = GlobalWindows()  # our graphs know no other
 _PIECES = 16  # that a reshuffled collection is cut into where the flags do not say: as many tasks
 
 
@@ -59,42 +65,56 @@ class _Spread(evaluator.DaskBagOp):
         return input_bag.repartition(npartitions=self.bag_kwargs.get("npartitions", _PIECES))
 
 
-class _ParDo(evaluator.ParDo):
+class _ParDo(evaluator.DaskBagOp):
     def apply(self, input_bag: Bag, side_inputs: Sequence[SideInputMap] | None = None) -> Bag:
-        return super().apply(_Fed(input_bag, side_inputs) if side_inputs else input_bag)
+        sides = side_inputs or ()
+        arguments, named = self.transform.raw_side_inputs
+        bundle = _Bundle(
+            dofn=pickler.dumps(self.transform.fn),
+            label=self.transform.label,
+            arguments=tuple(arguments),
+            named=dict(named),
+            views=tuple(partial(SideInputMap, side._view_class, side._view_options) for side in sides),
+        )
+        # Tasks of the graph like any other, each computed once.
+        values = [delayed(_joined)(side._iterable.bag.to_delayed(optimize_graph=False)) for side in sides]
+        return input_bag.map_partitions(bundle, *values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Fed:
-    """A bag whose side inputs are tasks of the graph like any other, each computed once."""
+class _Bundle:
+    """What a step does with one partition."""
 
-    bag: Bag
-    sides: Sequence[SideInputMap]
+    dofn: bytes  # pickled, so that every attempt has one of its own
+    label: str
+    arguments: tuple[object, ...]
+    named: dict[str, object]
+    views: tuple[Callable[[Sequence[object]], SideInputMap], ...]
 
-    def map(self, function: Callable[..., object], *arguments: object) -> _Fed:
-        return _Fed(self.bag.map(function, *arguments), self.sides)
+    def __call__(self, items: Iterable[object], *sides: Sequence[object]) -> list[object]:
+        said = evaluator.OneReceiver()
+        invoker = self._invoker(said, [view(side) for view, side in zip(self.views, sides, strict=True)])
+        invoker.invoke_setup()
+        try:
+            invoker.invoke_start_bundle()
+            for item in items:
+                invoker.invoke_process(evaluator.get_windowed_value(item, _WINDOW))
+            invoker.invoke_finish_bundle()
+        finally:
+            invoker.invoke_teardown()
+        return [output.value for output in said.values]
 
-    def map_partitions(self, apply: Callable[..., object], dofn: object, settings: object, receivers: object) -> Bag:
-        views = [(side._view_class, side._view_options) for side in self.sides]
-        values = [delayed(_joined)(side._iterable.bag.to_delayed(optimize_graph=False)) for side in self.sides]
-        return self.bag.map_partitions(_apply_fed, apply, dofn, settings, receivers, views, *values)
+    def _invoker(self, said: evaluator.OneReceiver, sides: list[SideInputMap]) -> DoFnInvoker:
+        return DoFnInvoker.create_invoker(
+            DoFnSignature(pickler.loads(self.dofn)),
+            _OutputHandler(_WINDOW, said[None], said, None, None, False, False),
+            context=DoFnContext(self.label, state=None),
+            side_inputs=sides,
+            input_args=list(self.arguments),
+            input_kwargs=self.named,
+            bundle_finalizer_param=beam.DoFn.BundleFinalizerParam(),
+        )
 
 
 def _joined(partitions: Iterable[Iterable[object]]) -> list[object]:
-    return [evaluator.get_windowed_value(value, None) for value in chain.from_iterable(partitions)]
-
-
-def _apply_fed(
-    items: Iterable[object],
-    apply: Callable[..., object],
-    dofn: object,
-    settings: dict[str, object],
-    receivers: object,
-    views: Sequence[tuple[type[AsSideInput], dict[str, object]]],
-    *values: Sequence[object],
-) -> object:
-    sides = [
-        SideInputMap(kind, options, value)  # type: ignore[arg-type]  # it takes the class, not an instance
-        for (kind, options), value in zip(views, values, strict=True)
-    ]
-    return apply(items, dofn, settings | {"side_inputs": sides}, receivers)
+    return [evaluator.get_windowed_value(value, _WINDOW) for value in chain.from_iterable(partitions)]

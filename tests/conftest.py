@@ -1,10 +1,13 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use: development data, a small real crawl, what a run makes of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from examples.make_crawl import make_crawl
+from pipeline.cli import main
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +17,19 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip("needs the development data in ../shared/data")
     return path
+
+
+@pytest.fixture(scope="session")
+def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three archives of some sixty pages, recorded over HTTP."""
+    folder = tmp_path_factory.mktemp("recorded") / "crawl"
+    make_crawl(folder, pages=48)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference(crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of `firsthand run` over the crawl with one worker."""
+    output = tmp_path_factory.mktemp("reference") / "out"
+    assert main(["run", str(crawl), "--output", str(output), "--workers", "1"]) == 0
+    return output
