@@ -89,6 +89,12 @@ def _package_problems(values: Mapping[str, str | None], *, checkout: bool) -> li
     return []
 
 
+def staging_places(flags: Sequence[str]) -> list[str]:
+    """The folders of buckets into which Beam's client puts what a job needs before it asks for the job."""
+    values = flag_values(flags, "temp_location", "staging_location")
+    return [place for place in values.values() if place]
+
+
 def job_flags(flags: Sequence[str], stage: str) -> list[str]:
     """The flags for one of the jobs of a command: a name of its own, and nothing about this machine.
 

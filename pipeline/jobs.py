@@ -13,14 +13,16 @@ from pipeline import extract as extraction
 from pipeline import rescore as rescoring
 from pipeline.accounts import Counts, total
 from pipeline.config import Config, load
+from pipeline.dataflow import DATAFLOW, staging_places
 from pipeline.engines import Work, notices, problems
 from pipeline.extract import Extraction
+from pipeline.flags import engine_of
 from pipeline.manifest import manifest, to_bytes
 from pipeline.output import Output
 from pipeline.run import Engine, check_flags
 from transforms.errors import InputError, UsageError
 from transforms.score.detector import Detector
-from transforms.write.stage import commit, is_local
+from transforms.write.stage import commit, is_local, list_files
 
 Settings = tuple[str | None, tuple[str, ...]]
 """A configuration file and overrides, as the user gave them."""
@@ -42,6 +44,9 @@ def prepare(output: str, *, flags: Sequence[str], workers: int | None, inputs: S
         raise UsageError("the name of the output is empty: name a folder")
     for notice in notices(flags, work):
         say(notice)
+    if engine_of(flags) in DATAFLOW:
+        for place in staging_places(flags):
+            list_files(place, "_SUCCESS")  # where there is no bucket, Beam's client would try for ten minutes
     local = output.removeprefix("file://")
     return Job(Output(os.path.abspath(local) if is_local(local) else local.rstrip("/")), Engine(tuple(flags), workers))
 

@@ -21,10 +21,14 @@ Job = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a job: the states it is found in, the last one for good, and the errors in its log."""
+    """What becomes of a job: the states it is found in, the last one for good, and the errors in its log.
+
+    Or it is refused.
+    """
 
     states: tuple[str, ...] = ("JOB_STATE_DONE",)
     errors: tuple[str, ...] = ()
+    refusal: str | None = None  # why the job is not even accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,14 @@ class FakeDataflow:
         """The id of the job that was created last."""
         return list(self._jobs)[-1]
 
-    def answer(self, request: Request) -> Job | None:
-        """What the service says to a request, None if there is no such thing."""
+    def answer(self, request: Request) -> tuple[int, Job]:
+        """The status and the body with which the service answers a request."""
+        found = self._answer(request)
+        if found is None:
+            return 404, {}
+        return (403, found) if "error" in found else (200, found)
+
+    def _answer(self, request: Request) -> Job | None:
         self.requests.append(request)
         if request.path == "/token":
             return {"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}
@@ -97,6 +107,8 @@ class FakeDataflow:
     def _create(self, asked: Job) -> Job:
         job = asked | {"id": f"2026-01-01_00_00_00-{len(self._jobs) + 1}"}
         verdict = self.judge(asked)
+        if verdict.refusal:
+            return {"error": {"code": 403, "message": verdict.refusal, "status": "PERMISSION_DENIED"}}
         self._jobs[str(job["id"])] = job, list(verdict.states), verdict
         return job | {"currentState": "JOB_STATE_PENDING"}
 
@@ -117,11 +129,11 @@ def _handler(service: FakeDataflow) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            found = service.answer(Request(self.command, self.path, self.headers.get("Authorization"), body))
-            self.send_response(404 if found is None else 200)
+            status, found = service.answer(Request(self.command, self.path, self.headers.get("Authorization"), body))
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(found or {}).encode())
+            self.wfile.write(json.dumps(found).encode())
 
         do_GET = do_POST = do_PUT = _answer
 

@@ -47,6 +47,17 @@ def test_a_job_that_fails_is_told_in_a_line_with_its_cause_and_its_log(cloud: Cl
     assert staged_names(cloud, job) == ["pipeline.pb"]  # the image has the package
 
 
+def test_a_staging_bucket_that_is_not_there_is_told_at_once(cloud: Cloud, extract: list[str]) -> None:
+    before = len(cloud.service.created())
+    flags = [*cloud.flags("lost"), f"--sdk_container_image={IMAGE}", "--staging_location=gs://no-such-bucket/staging"]
+    process = cloud.firsthand(*extract, *flags)
+    assert process.returncode == 1
+    assert process.stderr.startswith("firsthand: error: ")
+    assert "there is no bucket no-such-bucket" in process.stderr
+    assert process.stderr.count("\n") == 1
+    assert len(cloud.service.created()) == before
+
+
 def test_ctrl_c_stops_the_job(cloud: Cloud, extract: list[str]) -> None:
     from tests.dataflow.service import Verdict
 
@@ -63,6 +74,18 @@ def test_ctrl_c_stops_the_job(cloud: Cloud, extract: list[str]) -> None:
     ]
     asked = [json.loads(request.body) for request in cloud.service.requests if request.method == "PUT"]
     assert asked[-1]["requestedState"] in {"JOB_STATE_CANCELLED", 5}  # the number of that state
+
+
+def test_what_the_service_refuses_is_told_in_a_line(cloud: Cloud, extract: list[str]) -> None:
+    from tests.dataflow.service import Verdict
+
+    why = "Current user cannot act as service account workers@our-project.iam.gserviceaccount.com"
+    cloud.service.judge = lambda _: Verdict(refusal=why)
+    process = cloud.firsthand(*extract, *cloud.flags("refused"), f"--sdk_container_image={IMAGE}")
+    assert process.returncode == 1
+    assert process.stderr.startswith("firsthand: error: the run stopped: Forbidden: 403 ")
+    assert why in process.stderr
+    assert process.stderr.count("\n") == 1
 
 
 def test_a_template_is_written_and_nothing_runs(cloud: Cloud, extract: list[str]) -> None:
