@@ -14,11 +14,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
+from pipeline.config import Config
 from pipeline.output import Output
 from pipeline.rescore import rescore
 from pipeline.run import Engine, check_flags
+from pipeline.split import SplitExtractor
 from tests.models import write_other_model
 from tests.stores.bucket import Bucket
+from transforms.errors import InputError
+from transforms.filter.reading import TextReader
+from transforms.read.splits import Split
+from transforms.read.stage import expand_inputs, open_archive
+from transforms.score.detector import Detector
+from transforms.write.stage import commit
 
 SMALL = "run.split_bytes=40000"  # seven splits
 
@@ -134,6 +142,43 @@ def test_a_run_killed_half_way_goes_on_to_the_same_rows(
     assert run(bucket, archives, "killed", "--set", SMALL) == 0
     assert len(documents(bucket, "killed")) > len(committed)
     assert rows(bucket.download("killed", tmp_path)) == rows(reference)
+
+
+def test_an_archive_replaced_between_planning_and_reading_is_an_error(
+    bucket: Bucket, crawl: Path, tmp_path: Path
+) -> None:
+    check_flags(bucket.flags)
+    bucket.write("moved/a.warc.gz", (crawl / "crawl-00000.warc.gz").read_bytes())
+    [archive] = expand_inputs([bucket.address("moved/a.warc.gz")])
+    split = Split(archive.file_path, archive.warc_file, archive.size, 0, archive.size, None)
+    bucket.write("moved/a.warc.gz", (crawl / "crawl-00001.warc.gz").read_bytes())
+    Output(str(tmp_path)).prepare("documents", "rejections")
+    reader, detector = TextReader(Config().filter), Detector.load()
+    with (
+        SplitExtractor(Config(), reader, detector, layout="x", output=str(tmp_path), heartbeats=False) as extractor,
+        pytest.raises(InputError, match=r"bytes, and had \d+ when the run was planned"),
+    ):
+        extractor.extract(split, open_archive, commit)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.slow
+def test_the_development_crawl_gives_the_rows_of_a_local_run(
+    bucket: Bucket, local_crawl: Path, shared_data: Path, tmp_path: Path
+) -> None:
+    for path in (shared_data / "crawl").glob("*.warc.gz"):
+        bucket.write(f"development/{path.name}", path.read_bytes())
+    command = ["run", bucket.address("development/"), "--output", bucket.address("developed"), "--", *bucket.flags]
+    assert main(command) == 0
+    assert rows(bucket.download("developed", tmp_path)) == rows(local_crawl)
+
+
+@pytest.fixture(scope="package")
+def local_crawl(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a local run over the development crawl."""
+    folder = tmp_path_factory.mktemp("local") / "out"
+    assert main(["run", str(shared_data / "crawl" / "*.warc.gz"), "--output", str(folder)]) == 0
+    return folder
 
 
 def test_documents_of_a_store_are_curated_into_another_prefix(
