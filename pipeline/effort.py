@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.interval import Interval, expand
 from pipeline.sample import Sample
 from pipeline.terms import NOISE, START_S, Terms
+from pipeline.traffic import blocks
 from pipeline.workload import Workload, busiest
 
 
@@ -60,7 +61,8 @@ def curating(work: Workload, sample: Sample, setting: Setting, documents: Interv
     measured = sample.curated.cpu_s if sample.curated else None
     graph = terms.curate_s * speed if measured is None else measured
     files = Interval.exact(terms.file_s * speed * len(work.splits))
-    work_cpu = files + documents.times(terms.row_s * speed)
+    shuffling = Interval.exact(terms.block_s * speed * blocks(work, documents.value))
+    work_cpu = files + shuffling + documents.times(terms.row_s * speed)
     ready = graph + (terms.curate_worker_s * speed + terms.wait_s if own else 0.0)
     return Effort(
         fixed_cpu=graph + terms.curate_worker_s * speed * own,

@@ -65,7 +65,7 @@ def forecast(
     if request.earlier is None:
         sample = _take(archives, config, request)
     else:
-        sample = _recall(Output(request.earlier.rstrip("/")), archives)
+        sample = recall(Output(request.earlier.rstrip("/")), archives)
     work = workload_of(archives, config)
     return estimate(work, sample, _setting(request, len(work.splits)), prices=request.prices, kept=request.kept), sample
 
@@ -112,7 +112,7 @@ def _curator(folder: Path, config: Config) -> Callable[[Path, SplitAccount], Pat
     return curate
 
 
-def _recall(output: Output, archives: Sequence[Archive]) -> Sample:
+def recall(output: Output, archives: Sequence[Archive]) -> Sample:
     """The sample that an earlier output is."""
     plan = output.plan()
     splits = plan.splits()

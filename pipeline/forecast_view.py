@@ -33,29 +33,29 @@ def render(estimate: Estimate, sample: Sample, *, width: int) -> str:
 
 def _title(estimate: Estimate) -> str:
     workers = f"{estimate.workers} worker{'s' if estimate.workers > 1 else ''}"
-    return f"plan: {_count(estimate.splits)} splits of archives, {workers} on {estimate.engine}"
+    return f"plan: {show_count(estimate.splits)} splits of archives, {workers} on {estimate.engine}"
 
 
 def _rows(estimate: Estimate) -> Iterator[tuple[str, str, str]]:
     volume = estimate.volume
-    yield _row("records", volume.records, _count)
-    yield _row("pages (responses)", volume.pages, _count)
-    yield _row("documents", volume.documents, _count)
-    yield _row("rows of the corpus", volume.rows, _count)
+    yield _row("records", volume.records, show_count)
+    yield _row("pages (responses)", volume.pages, show_count)
+    yield _row("documents", volume.documents, show_count)
+    yield _row("rows of the corpus", volume.rows, show_count)
     yield _row("CPU of extract", estimate.extract.cpu, _time)
     yield _row("CPU of curate", estimate.curate.cpu, _time)
     yield _row("time, extract", estimate.extract.wall, _time)
     yield _row("time, curate", estimate.curate.wall, _time)
     yield _row("at least (longest split)", estimate.longest_split, _time)
     yield _row("worker time", estimate.worker_seconds, _time)
-    yield _row("shuffle", volume.shuffle_bytes, _bytes)
-    yield _row("memory, worker of extract", estimate.extract_memory, _bytes)
-    yield _row("memory, largest of curate", estimate.curate_memory, _bytes)
-    yield _row("documents/", volume.documents_bytes, _bytes)
-    yield _row("corpus/", volume.corpus_bytes, _bytes)
-    yield _row("rejections/", volume.rejections_bytes, _bytes)
-    yield _row("reads of a store", volume.reads, _count)
-    yield _row("writes to a store", volume.writes, _count)
+    yield _row("shuffle", volume.shuffle_bytes, show_bytes)
+    yield _row("memory, worker of extract", estimate.extract_memory, show_bytes)
+    yield _row("memory, largest of curate", estimate.curate_memory, show_bytes)
+    yield _row("documents/", volume.documents_bytes, show_bytes)
+    yield _row("corpus/", volume.corpus_bytes, show_bytes)
+    yield _row("rejections/", volume.rejections_bytes, show_bytes)
+    yield _row("reads of a store", volume.reads, show_count)
+    yield _row("writes to a store", volume.writes, show_count)
     for name, amount in estimate.bill.items():
         yield _row(f"price: {_LABELS[name]}", amount, _money)
 
@@ -69,8 +69,8 @@ def _basis(estimate: Estimate, sample: Sample) -> Iterator[str]:
     seen = sum(part.cpu_s for part in sample.parts)
     pages = max(sample.pages, 1)
     yield (
-        f"sampled: {_bytes(sample.archive_bytes)} in {_count(len(sample.parts))} places, {_count(sample.pages)} pages; "
-        f"{1000 * seen / pages:.1f} ms of CPU a page,"
+        f"sampled: {show_bytes(sample.archive_bytes)} in {show_count(len(sample.parts))} places, "
+        f"{show_count(sample.pages)} pages; {1000 * seen / pages:.1f} ms of CPU a page,"
     )
     yield f"  {sample.start_s:.1f} s to start a process; seconds vary by {NOISE:.0%} between runs."
     yield f"engine: {ENGINES[estimate.engine].source}"
@@ -96,7 +96,8 @@ def to_json(estimate: Estimate, sample: Sample) -> str:
     return json.dumps(values, indent=1)
 
 
-def _count(number: float) -> str:
+def show_count(number: float) -> str:
+    """A number of things: whole, or in millions (M), or thousands of millions (G)."""
     return (
         f"{round(number):,}"
         if number < 1e7
@@ -106,7 +107,8 @@ def _count(number: float) -> str:
     )
 
 
-def _bytes(number: float) -> str:
+def show_bytes(number: float) -> str:
+    """Bytes in the unit that fits, to three figures."""
     for size, unit in _UNITS:
         if number >= size:
             return f"{number / size:.3g} {unit}" if number < 1000 * size else f"{number / size:,.0f} {unit}"

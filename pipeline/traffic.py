@@ -34,17 +34,18 @@ def shuffled(work: Workload, documents: Interval, kept: Interval) -> Interval:
 
 
 def _rows_shuffled(work: Workload, rows: float) -> float:
-    """Bytes of all rows, none of which is compared. A file sends each partition one block of bands, one of members."""
+    """Bytes of all rows, none of which is compared."""
     files, partitions = len(work.splits), partitions_of(round(rows))
-    entries, in_file = rows * work.bands, rows / files
-    blocks = files * (min(partitions, in_file * work.bands) + min(partitions, in_file))
-    return (
-        rows * _ROW
-        + entries * packed_band(entries / files / partitions, work.bands / partitions)
-        + blocks * _BLOCK
-        + files * _FILE
-        + _SUMS
-    )
+    entries = rows * work.bands
+    band = packed_band(entries / files / partitions, work.bands / partitions)
+    return rows * _ROW + entries * band + blocks(work, rows) * _BLOCK + files * _FILE + _SUMS
+
+
+def blocks(work: Workload, rows: float) -> float:
+    """Blocks of dedup's two large shuffles: each file sends each partition one of bands and one of members, at most."""
+    files, partitions = len(work.splits), partitions_of(round(rows))
+    in_file = rows / files
+    return files * (min(partitions, in_file * work.bands) + min(partitions, in_file))
 
 
 def packed_band(in_block: float, of_text: float) -> float:

@@ -51,7 +51,7 @@ def test_one_worker_pays_for_start_splits_and_pages() -> None:
     assert found.volume.pages.value == 1000
     assert math.isclose(found.extract.work_cpu.value, 2 * 0.01 + 50 * 0.5 + 1000 * LOCAL.page_s)
     assert math.isclose(found.extract.fixed_cpu, START_S + LOCAL.graph_s)
-    assert math.isclose(found.curate.cpu.value, 1.0 + 2 * LOCAL.file_s + 800 * LOCAL.row_s)
+    assert math.isclose(found.curate.cpu.value, 1.0 + 2 * LOCAL.file_s + 800 * LOCAL.row_s + 16 * LOCAL.block_s)
 
 
 def test_a_slower_machine_takes_longer_for_what_was_measured_elsewhere() -> None:
