@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import apache_beam
@@ -43,6 +44,13 @@ def test_what_an_image_copies_is_in_the_checkout(dockerfile: Path) -> None:
     ]
     assert sources
     assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+def test_what_an_image_copies_reaches_docker() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    copied = ["setup.py", "pyproject.toml", "README.md", "LICENSE", "pipeline", "transforms", "deploy"]
+    assert [name for name in copied if any(fnmatch(name, pattern) for pattern in ignored)] == []
+    assert {".git", ".venv", "out"} <= set(ignored)  # gigabytes
 
 
 @pytest.mark.parametrize("dockerfile", [WORKER, LAUNCHER])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dataflow import TemplateWritten, console_url, dataflow_problems, job_flags
+from pipeline.dataflow import TemplateWritten, console_url, dataflow_problems, job_flags, staging_places
 from pipeline.run import source_name
 from transforms import errors
 
@@ -52,10 +52,10 @@ def test_staging_is_in_a_bucket(name: str, place: str) -> None:
     assert found(**{name: place}) == [f"--{name}={place} is no folder of a bucket: expected gs://BUCKET/PATH"]
 
 
-@pytest.mark.parametrize("name", ["Crawl", "1crawl", "crawl-", "crawl_1", "c" * 41])
+@pytest.mark.parametrize("name", ["Crawl", "1crawl", "crawl-", "crawl_1", "c" * 56])
 def test_a_name_that_dataflow_would_refuse_is_refused(name: str) -> None:
     [line] = found(job_name=name)
-    assert line.startswith(f"--job_name={name}: expected at most 40 of a-z")
+    assert line.startswith(f"--job_name={name}: expected at most 55 of a-z")
 
 
 @pytest.mark.parametrize("name", ["extra_package", "extra_packages", "requirements_file", "sdk_container_image"])
@@ -96,6 +96,11 @@ def test_a_job_without_a_name_gets_one_of_its_own_that_names_no_user() -> None:
     names = {job_flags([], "curate")[-2] for _ in range(20)}
     assert len(names) == 20
     assert all(re.fullmatch(r"--job_name=firsthand-curate-\d{4}-\d{6}-[0-9a-f]{4}", name) for name in names)
+
+
+def test_staging_places_are_those_that_the_flags_name() -> None:
+    assert staging_places(["--temp_location=gs://b/t"]) == ["gs://b/t"]
+    assert staging_places(["--temp_location=gs://b/t", "--staging_location", "gs://c/s"]) == ["gs://b/t", "gs://c/s"]
 
 
 def test_nothing_is_staged_about_what_is_installed_here() -> None:
