@@ -5,7 +5,6 @@ Plain Python. A worker holds one `SplitExtractor`; the engine hands it splits.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import time
 from collections.abc import Callable
@@ -18,10 +17,9 @@ from pipeline.accounts import SplitAccount, Tally
 from pipeline.config import Config
 from pipeline.progress import Heartbeat
 from transforms.dedup.fingerprint import fingerprint, prepare
-from transforms.errors import InputError, IntegrityError
+from transforms.errors import IntegrityError
 from transforms.extract.extractor import Extractor
 from transforms.filter.reading import TextReader
-from transforms.read.address import is_remote
 from transforms.read.chain import SplitReport
 from transforms.read.response import Passed
 from transforms.read.splits import Split
@@ -141,7 +139,6 @@ class SplitExtractor:
             for item in read_split(stream, split, self._config.read):
                 book.clock.lap("read")
                 if isinstance(item, SplitReport):
-                    _check_size(stream, split)
                     return self._close(book, item)
                 if isinstance(item, Passed):
                     book.tally.passed[item.record_type] += 1
@@ -197,15 +194,3 @@ class SplitExtractor:
         sketch = fingerprint(extraction.text, self._sketcher)
         clock.lap("dedup")
         return document_row(page, extraction, reading, assessment, sketch)
-
-
-def _check_size(stream: BinaryIO, split: Split) -> None:
-    """Raise InputError if an archive that lies elsewhere is not the one that was planned. Local ones may still grow."""
-    if not is_remote(split.file_path):
-        return
-    size = stream.seek(0, os.SEEK_END)  # no request: it is known once something was read
-    if size != split.file_size:
-        raise InputError(
-            f"{split.file_path} has {size} bytes, and had {split.file_size} when the run was planned: "
-            "read it again into another --output"
-        )

@@ -156,7 +156,7 @@ def test_an_archive_replaced_between_planning_and_reading_is_an_error(
     reader, detector = TextReader(Config().filter), Detector.load()
     with (
         SplitExtractor(Config(), reader, detector, layout="x", output=str(tmp_path), heartbeats=False) as extractor,
-        pytest.raises(InputError, match=r"bytes, and had \d+ when the run was planned"),
+        pytest.raises(InputError, match=r"bytes, and had \d+ when it was looked up"),
     ):
         extractor.extract(split, open_archive, commit)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
