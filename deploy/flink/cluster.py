@@ -127,7 +127,7 @@ def _start_all(cluster: Cluster, jar: Path | None) -> None:
     for number in range(TASKMANAGERS):
         cluster.start_taskmanager(f"taskmanager-{number + 1}")
     cluster.start_worker_pool()
-    wait_until(lambda: registered(cluster) == TASKMANAGERS, "all TaskManagers have registered", cluster.processes())
+    wait_until(lambda: is_complete(cluster), "all TaskManagers have registered", cluster.processes())
     listening = [cluster.ports.workers]
     if jar is not None:
         cluster.start_job_server(jar)
@@ -142,6 +142,14 @@ def registered(cluster: Cluster) -> int:
         return cluster.rest.overview().taskmanagers
     except ClusterError:
         return 0
+
+
+def is_complete(cluster: Cluster) -> bool:
+    """Whether every TaskManager has registered and told its slots, which it does a moment later."""
+    try:
+        return cluster.rest.overview().slots >= TASKMANAGERS * SLOTS
+    except ClusterError:
+        return False
 
 
 def is_open(port: int) -> bool:

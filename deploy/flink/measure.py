@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.curate import digest
-from deploy.flink.cluster import Cluster, registered, start, wait_until
+from deploy.flink.cluster import Cluster, is_complete, registered, start, wait_until
 from deploy.flink.distribution import fetch_flink, fetch_job_server
 from deploy.flink.errors import ClusterError
 from deploy.flink.numbers import sums_command
@@ -118,7 +118,7 @@ def _kill(cluster: Cluster, scratch: Path) -> _Table:
         client.wait()
     job = _newest(cluster)
     cluster.start_taskmanager("taskmanager-2")
-    _wait(lambda: registered(cluster) == TASKMANAGERS, cluster)
+    _wait(lambda: is_complete(cluster), cluster)
     return {"TaskManager killed, its loss noticed": f"after {noticed:.1f} s, job {job.state} in {job.seconds:.1f} s"}
 
 

@@ -76,6 +76,7 @@ def java_options(configuration: str) -> str:
 
 
 # Heartbeats: Flink's own are 10 s and 50 s; here a killed TaskManager is to be missed in ten.
+# Metrics: REST tells those of running tasks as old as ten seconds, by Flink's own setting.
 # Memory: what a JobManager and a TaskManager are given, all kinds together; the Python workers come on top.
 # Attempts: fixed-delay counts all failures of a job, and the default is none where checkpoints are off.
 _CONFIGURATION = """\
@@ -106,6 +107,9 @@ rest:
   address: localhost
   bind-address: localhost
   port: {rest}
+metrics:
+  fetcher:
+    update-interval: 1000
 heartbeat:
   interval: 2000
   timeout: 10000

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from deploy.flink.cluster import Cluster, registered, wait_until
+from deploy.flink.cluster import Cluster, is_complete, wait_until
 from deploy.flink.processes import Process, cpu_seconds, found
-from deploy.flink.settings import HOST, TASKMANAGERS, Ports
+from deploy.flink.settings import HOST, Ports
 
 
 class Engine(Protocol):
@@ -66,7 +66,7 @@ class FlinkEngine:
         """See `Engine`: another TaskManager, and the killed one forgotten."""
         self.cluster.start_taskmanager("taskmanager-2")
         alive = [process for process in self.processes() if process.alive()]
-        wait_until(lambda: registered(self.cluster) == TASKMANAGERS, "the TaskManager is back", alive)
+        wait_until(lambda: is_complete(self.cluster), "the TaskManager is back", alive)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.flink.cluster import Cluster, registered, running, start, wait_until
+from deploy.flink.cluster import Cluster, is_complete, registered, running, start, wait_until
 from deploy.flink.distribution import FLINK
 from deploy.flink.errors import ClusterError
 from deploy.flink.numbers import ROW_BYTES, sums_command
@@ -36,7 +36,7 @@ def test_a_second_cluster_does_not_start_over_the_first(cluster: Cluster) -> Non
 def test_a_job_outlives_a_killed_taskmanager_and_its_traffic_is_told(cluster: Cluster, tmp_path: Path) -> None:
     if shutil.which("javac") is None:
         pytest.skip("the job is Java source, and there is no Java compiler here")
-    rows = 300_000
+    rows = 200_000
     command = sums_command(cluster, rows=rows, rows_a_second=20_000, folder=tmp_path / "sums")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
         alive = [process for process in cluster.processes() if process.alive()]
@@ -50,7 +50,7 @@ def test_a_job_outlives_a_killed_taskmanager_and_its_traffic_is_told(cluster: Cl
     assert sums(tmp_path / "sums") == {k: expected_sum(k, rows) for k in range(97)}
     assert rows * ROW_BYTES <= shuffled_bytes(cluster.rest.vertices(job.job_id)) < rows * ROW_BYTES * 1.01
     cluster.start_taskmanager("taskmanager-2")
-    wait_until(lambda: registered(cluster) == TASKMANAGERS, "the TaskManager is back", cluster.processes())
+    wait_until(lambda: is_complete(cluster), "the TaskManager is back", cluster.processes())
 
 
 def is_moving(cluster: Cluster) -> bool:
