@@ -29,6 +29,7 @@ from benchmarks.cost import measure
 
 CRAWL = "../shared/data/crawl/*.warc.gz"
 Values = dict[str, float]
+Said = dict[str, dict[str, float]]  # low, value, high
 
 
 def firsthand(*arguments: str) -> list[str]:
@@ -60,7 +61,7 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob("*.parquet"))
 
 
-def planned(inputs: Sequence[str], *, workers: int, share: float, seed: int) -> tuple[Values, str]:
+def planned(inputs: Sequence[str], *, workers: int, share: float, seed: int) -> tuple[Said, str]:
     """What one plan says, by the names of `actual`, and how large its sample was."""
     command = firsthand(
         "plan", *inputs, "--workers", str(workers), "--sample", str(share), "--seed", str(seed), "--json"
@@ -70,34 +71,35 @@ def planned(inputs: Sequence[str], *, workers: int, share: float, seed: int) -> 
     after = os.times()
     cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
     volume, sample = found["volume"], found["sample"]
-    sizes = {name: volume[f"{name}_bytes"]["value"] for name in ("documents", "corpus", "rejections")}
-    values = {
-        "CPU, s": found["cpu"]["value"],
-        "CPU of pages, s": found["extract"]["work_cpu"]["value"],
-        "records": volume["records"]["value"],
-        "pages": volume["pages"]["value"],
-        "documents": volume["documents"]["value"],
-        "rows of the corpus": volume["rows"]["value"],
+    sizes = {name: volume[f"{name}_bytes"] for name in ("documents", "corpus", "rejections")}
+    said = {
+        "CPU, s": found["cpu"],
+        "CPU of pages, s": found["extract"]["work_cpu"],
+        "records": volume["records"],
+        "pages": volume["pages"],
+        "documents": volume["documents"],
+        "rows of the corpus": volume["rows"],
         **{f"{name}/, bytes": size for name, size in sizes.items()},
-        "output, bytes": sum(sizes.values()),
+        "output, bytes": {end: sum(size[end] for size in sizes.values()) for end in ("low", "value", "high")},
     }
-    return values, f"{sample['pages']} pages, start {sample['start_s']:.2f} s, plan itself {cpu_s:.1f} CPU seconds"
+    return said, f"{sample['pages']} pages, start {sample['start_s']:.2f} s, plan itself {cpu_s:.1f} CPU seconds"
 
 
-def table(truth: Values, plans: Sequence[Values]) -> str:
-    """The actual values, those of the first plan, and the errors of all, as a table in Markdown."""
+def table(truth: Values, plans: Sequence[Said]) -> str:
+    """The actual values, those of the first plan, the errors of all, and how many intervals hold, in Markdown."""
     lines = [
-        "| | actual | planned | error | errors of other seeds | within 25 % |",
-        "| --- | ---: | ---: | ---: | --- | ---: |",
+        "| | actual | planned | error | errors of other seeds | within 25 % | in its interval |",
+        "| --- | ---: | ---: | ---: | --- | ---: | ---: |",
     ]
     for name, value in truth.items():
-        errors = [plan[name] / value - 1 for plan in plans]
+        errors = [plan[name]["value"] / value - 1 for plan in plans]
         good = sum(abs(error) <= 0.25 for error in errors)
+        held = sum(plan[name]["low"] <= value <= plan[name]["high"] for plan in plans)
         others = " ".join(f"{error:+.0%}" for error in errors[1:])
         show = ",.1f" if value < 1000 else ",.0f"
         lines.append(
-            f"| {name} | {value:{show}} | {plans[0][name]:{show}} | {errors[0]:+.0%} | {others} "
-            f"| {good} of {len(plans)} |"
+            f"| {name} | {value:{show}} | {plans[0][name]['value']:{show}} | {errors[0]:+.0%} | {others} "
+            f"| {good} of {len(plans)} | {held} of {len(plans)} |"
         )
     return "\n".join(lines)
 
