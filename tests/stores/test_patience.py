@@ -1,0 +1,128 @@
+"""A store that stumbles: what is tried again, and what is told."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from transforms.errors import StoreError
+from transforms.store.objects import ObjectStore
+
+DATA = bytes(range(256)) * 4
+
+
+class Stumbling(BaseHTTPRequestHandler):
+    """Answers the first requests for a key as the key says, then as a store does."""
+
+    protocol_version = "HTTP/1.1"
+    asked: list[str]
+    kept: dict[str, bytes]
+
+    def _stumbles(self, times: int = 2) -> bool:
+        place = f"{self.command} {self.path.split('?')[0]}"
+        self.asked.append(place)
+        return "busy" in self.path and self.asked.count(place) <= times
+
+    def _answer(self, status: int, body: bytes = b"", *, cut: int | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", '"1"')
+        self.end_headers()
+        self.wfile.write(body[:cut])
+        if cut is not None:
+            self.close_connection = True
+
+    def do_PUT(self) -> None:
+        """Keeps the body."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self._stumbles():
+            self._answer(503, b"<Error><Code>SlowDown</Code><Message>Reduce your request rate</Message></Error>")
+            return
+        self.kept[self.path] = body
+        self._answer(200)
+
+    def do_HEAD(self) -> None:
+        """The size."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(DATA)))
+        self.send_header("ETag", '"1"')
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        """A range; of a key that breaks, half of it at first."""
+        if self._stumbles():
+            self._answer(500, b"<Error><Code>InternalError</Code><Message>Try again</Message></Error>")
+            return
+        start, end = (int(number) for number in self.headers["Range"].removeprefix("bytes=").split("-"))
+        body = DATA[start : end + 1]
+        broken = "breaks" in self.path and self.asked.count(f"GET {self.path}") <= 2
+        self._answer(206, body, cut=len(body) // 2 if broken or "always" in self.path else None)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    """The store, on loopback."""
+    Stumbling.asked, Stumbling.kept = [], {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stumbling) as found:
+        thread = threading.Thread(target=found.serve_forever)
+        thread.start()
+        yield found
+        found.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def store(server: ThreadingHTTPServer) -> ObjectStore:
+    """A client of it."""
+    pytest.importorskip("boto3", reason="needs boto3: pip install 'firsthand[aws]'")
+    return _connect(server.server_address[1])
+
+
+def _connect(port: int) -> ObjectStore:
+    from transforms.store.s3 import connect
+
+    return connect(
+        {
+            "endpoint_url": f"http://127.0.0.1:{port}",
+            "region_name": "us-east-1",
+            "aws_access_key_id": "anyone",
+            "aws_secret_access_key": "anything",
+        }
+    )
+
+
+def test_an_upload_that_a_busy_store_refuses_twice_is_made(store: ObjectStore) -> None:
+    store.put("s3://bucket/busy", io.BytesIO(DATA))
+    assert DATA in Stumbling.kept["/bucket/busy"]  # in chunks with a checksum behind
+    assert Stumbling.asked == ["PUT /bucket/busy"] * 3
+
+
+@pytest.mark.parametrize("key", ["busy", "breaks"])
+def test_what_breaks_off_is_read_again(store: ObjectStore, key: str) -> None:
+    with store.open(f"s3://bucket/{key}", chunk=1000) as file:
+        assert file.read() == DATA
+    assert Stumbling.asked.count(f"GET /bucket/{key}") == 3
+
+
+def test_what_always_breaks_off_is_one_line_after_three_tries(store: ObjectStore) -> None:
+    with (
+        store.open("s3://bucket/always", chunk=1000) as file,
+        pytest.raises(StoreError, match=r"^s3://bucket/always: .* check --s3_endpoint_url and the network$"),
+    ):
+        file.read()
+    assert Stumbling.asked.count("GET /bucket/always") == 3
+
+
+@pytest.mark.slow
+def test_a_store_that_nobody_serves_is_one_line() -> None:
+    pytest.importorskip("boto3", reason="needs boto3: pip install 'firsthand[aws]'")
+    nobody = _connect(1)  # TCPMUX: nothing listens there
+    with pytest.raises(StoreError, match="Could not connect to the endpoint URL"):
+        next(nobody.list("s3://bucket/x"))
