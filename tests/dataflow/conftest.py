@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 
 
+def said(stderr: str) -> list[str]:
+    """What a command said, a line each, without how far it was."""
+    return [line for line in stderr.splitlines() if line.startswith("firsthand: ")]
+
+
 def _require(*modules: str) -> None:
     for module in modules:
         try:

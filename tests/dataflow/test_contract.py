@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
-from tests.dataflow.conftest import ROOT, Finished
+from tests.dataflow.conftest import ROOT, Finished, said
 from tests.outputs import corpus
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_a_run_is_two_jobs_of_different_names_that_succeed(finished: Finished) -
 
 def test_each_job_is_announced_with_the_page_that_shows_it(finished: Finished) -> None:
     page = "https://console.cloud.google.com/dataflow/jobs/us-central1/2026-01-01_00_00_00-{}?project=our-project"
-    assert finished.process.stderr.splitlines() == [
+    assert said(finished.process.stderr) == [
         f"firsthand: submitted to Dataflow: {page.format(number)}" for number in (1, 2)
     ]
 

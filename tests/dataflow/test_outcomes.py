@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.dataflow.conftest import said
+
 if TYPE_CHECKING:
     from tests.dataflow.cloud import Cloud
     from tests.dataflow.service import Job
@@ -36,7 +38,7 @@ def test_a_job_that_fails_is_told_in_a_line_with_its_cause_and_its_log(cloud: Cl
     process = cloud.firsthand(*extract, *cloud.flags("failing"), f"--sdk_container_image={IMAGE}")
     page = PAGE.format(cloud.service.last_id())
     assert process.returncode == 1
-    assert process.stderr.splitlines() == [
+    assert said(process.stderr) == [
         f"firsthand: submitted to Dataflow: {page}",
         "firsthand: error: the job failed: transforms.errors.InputError: gs://our-bucket/one.warc.gz is damaged; "
         f"its log: {page}",
@@ -52,9 +54,9 @@ def test_a_staging_bucket_that_is_not_there_is_told_at_once(cloud: Cloud, extrac
     flags = [*cloud.flags("lost"), f"--sdk_container_image={IMAGE}", "--staging_location=gs://no-such-bucket/staging"]
     process = cloud.firsthand(*extract, *flags)
     assert process.returncode == 1
-    assert process.stderr.startswith("firsthand: error: ")
-    assert "there is no bucket no-such-bucket" in process.stderr
-    assert process.stderr.count("\n") == 1
+    [line] = said(process.stderr)
+    assert line.startswith("firsthand: error: ")
+    assert "there is no bucket no-such-bucket" in line
     assert len(cloud.service.created()) == before
 
 
@@ -66,9 +68,9 @@ def test_ctrl_c_stops_the_job(cloud: Cloud, extract: list[str]) -> None:
     with cloud.start(*extract, *cloud.flags("stopped"), f"--sdk_container_image={IMAGE}") as process:
         assert cloud.service.polled.wait(timeout=120)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert said.splitlines()[1:] == [
+    assert said(stderr)[1:] == [
         "firsthand: stopping the job",
         "firsthand: interrupted: what is committed stays, the same command goes on from there",
     ]
@@ -83,9 +85,9 @@ def test_what_the_service_refuses_is_told_in_a_line(cloud: Cloud, extract: list[
     cloud.service.judge = lambda _: Verdict(refusal=why)
     process = cloud.firsthand(*extract, *cloud.flags("refused"), f"--sdk_container_image={IMAGE}")
     assert process.returncode == 1
-    assert process.stderr.startswith("firsthand: error: the run stopped: Forbidden: 403 ")
-    assert why in process.stderr
-    assert process.stderr.count("\n") == 1
+    [line] = said(process.stderr)
+    assert line.startswith("firsthand: error: the run stopped: Forbidden: 403 ")
+    assert why in line
 
 
 def test_a_template_is_written_and_nothing_runs(cloud: Cloud, extract: list[str]) -> None:
@@ -96,10 +98,8 @@ def test_a_template_is_written_and_nothing_runs(cloud: Cloud, extract: list[str]
     process = cloud.firsthand(
         *extract, *cloud.flags("template"), f"--sdk_container_image={IMAGE}", f"--template_location={place}"
     )
-    assert (process.returncode, process.stderr) == (
-        0,
-        f"firsthand: the template of the job is in {place}; nothing has run yet\n",
-    )
+    assert process.returncode == 0
+    assert said(process.stderr) == [f"firsthand: the template of the job is in {place}; nothing has run yet"]
     assert len(cloud.service.created()) == before
     template = json.loads(cloud.objects("templates/")["templates/extract.json"])
     assert template["name"] == "template"
