@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,14 +129,14 @@ def recall(output: Output, archives: Sequence[Archive]) -> Sample:
     return recorded(
         accounts.values(),
         sizes,
-        curated=_curated(output, sum(account.rows for account in accounts.values())),
+        curated=_curated(output, accounts.values()),
         within=all(
             (account.read.split.warc_file, account.read.split.file_size) in known for account in accounts.values()
         ),
     )
 
 
-def _curated(output: Output, documents: int) -> Curated | None:
+def _curated(output: Output, accounts: Collection[SplitAccount]) -> Curated | None:
     """What curation made of the output's documents, None if it has not finished."""
     if not list_files(output.root, "_SUCCESS"):
         return None
@@ -145,7 +145,15 @@ def _curated(output: Output, documents: int) -> Curated | None:
     for path in shards:
         with closing(open_file(path)) as file:
             kept += pq.read_metadata(file).num_rows
-    return Curated(documents, kept, float(sum(map(_size, shards))), 0.0, None, None)
+    return Curated(
+        documents=sum(account.rows for account in accounts),
+        kept=kept,
+        corpus_bytes=float(sum(map(_size, shards))),
+        corpus_file=0.0,
+        text_in_file=sum(account.text_bytes for account in accounts) / max(len(shards), 1),
+        cpu_s=None,
+        memory_mb=None,
+    )
 
 
 def _size(path: str) -> int:

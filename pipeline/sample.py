@@ -35,6 +35,7 @@ class Curated:
     kept: int  # rows of the corpus
     corpus_bytes: float  # of these rows, without what a file weighs by itself
     corpus_file: float  # bytes of a corpus file by itself
+    text_in_file: float  # bytes of text of the documents of one corpus file
     cpu_s: float | None  # on one worker; None if nobody measured it
     memory_mb: float | None  # the most that the process held
 

@@ -146,6 +146,7 @@ def _curated(curate: Curate, documents: Path, account: SplitAccount) -> Curated:
         kept=sum(pq.read_metadata(path).num_rows for path in shards),
         corpus_bytes=size.rows,
         corpus_file=size.file,
+        text_in_file=float(account.text_bytes),
         cpu_s=cpu_s,
         memory_mb=_peak_mb(resource.RUSAGE_SELF),
     )

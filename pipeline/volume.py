@@ -44,9 +44,12 @@ def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
     share = kept_share(sample, documents) if kept is None else Interval.exact(kept)
     rows = Interval(documents.low * share.low, documents.value * share.value, documents.high * share.high)
     dropped = documents.value - rows.value
-    documents_bytes = _whole(work, sample, "documents_bytes").times(_shrunk(sample, text.value / max(files, 1)))
+    documents_bytes = _whole(work, sample, "documents_bytes").times(
+        _shrunk(sample.text_in_file, text.value / max(files, 1))
+    )
     documents_bytes += Interval.exact(sample.documents_file * files)
     refused = _whole(work, sample, "rejections_bytes")
+    weighed = sample.curated.text_in_file if sample.curated else sample.text_in_file
     row_refused = refused.value / max(_whole(work, sample, "refusals").value, 1)
     return Volume(
         records=_whole(work, sample, "records"),
@@ -55,7 +58,7 @@ def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
         rows=rows,
         text_bytes=text,
         documents_bytes=documents_bytes,
-        corpus_bytes=_corpus_bytes(sample, work, share).times(_shrunk(sample, text.value / shards))
+        corpus_bytes=_corpus_bytes(sample, work, share).times(_shrunk(weighed, text.value / shards))
         + Interval.exact((sample.curated.corpus_file if sample.curated else 0.0) * shards),
         rejections_bytes=refused + Interval.exact(sample.rejections_file * (files + shards) + row_refused * dropped),
         shuffle_bytes=shuffled(work, documents, share),
@@ -82,11 +85,11 @@ def kept_share(sample: Sample, documents: Interval) -> Interval:
     return Interval(1 - max(least, most), 1 - least, 1 - least)
 
 
-def _shrunk(sample: Sample, text_in_file: float) -> float:
-    """By how much rows weigh less in files of so much text than in the sample's; zstd looks back no further."""
-    if sample.text_in_file <= 0 or text_in_file <= sample.text_in_file:
+def _shrunk(weighed: float, text_in_file: float) -> float:
+    """By how much rows weigh less in files of so much text than in one of `weighed` bytes of it."""
+    if weighed <= 0 or text_in_file <= weighed:
         return 1.0
-    doublings = math.log2(max(1.0, min(text_in_file, _LOOK_BACK) / sample.text_in_file))
+    doublings = math.log2(max(1.0, min(text_in_file, _LOOK_BACK) / weighed))
     return float((1 - _DOUBLED) ** doublings)
 
 

@@ -30,7 +30,15 @@ PART = Part(
 )
 SAMPLE = Sample(
     parts=(PART, PART),
-    curated=Curated(documents=16, kept=16, corpus_bytes=16_000.0, corpus_file=500.0, cpu_s=1.0, memory_mb=300.0),
+    curated=Curated(
+        documents=16,
+        kept=16,
+        corpus_bytes=16_000.0,
+        corpus_file=500.0,
+        text_in_file=1e9,
+        cpu_s=1.0,
+        memory_mb=300.0,
+    ),
     start_s=START_S,
     split_s=0.01,
     documents_file=3000.0,

@@ -54,6 +54,8 @@ def test_the_accounts_of_a_run_are_a_sample_of_everything(crawl: Path, reference
     assert volume.rows.value == pytest.approx(len(corpus(reference)))
     size = sum(path.stat().st_size for path in (reference / "documents").glob("*.parquet"))
     assert volume.documents_bytes.value == pytest.approx(size)
+    size = sum(path.stat().st_size for path in (reference / "corpus").glob("*.parquet"))
+    assert volume.corpus_bytes.value == pytest.approx(size)
     spent = json.loads((reference / "manifest.json").read_text(encoding="utf-8"))["cpu_s"]
     assert sum(part.cpu_s for part in sample.parts) == pytest.approx(sum(spent.values()), abs=0.1)
 
