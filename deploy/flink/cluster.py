@@ -70,11 +70,17 @@ class Cluster:
 
     def start_job_server(self, jar: Path) -> Process:
         """Start Beam's job server, which turns pipelines into jobs of this cluster."""
-        artifacts = self.folder / "artifacts"
         opens = java_options((self.home / "conf" / "config.yaml").read_text(encoding="utf-8")).split()
-        command = ["java", *opens, "-jar", str(jar), f"--flink-master={HOST}:{self.ports.rest}", f"--job-host={HOST}"]
-        command += [f"--job-port={self.ports.jobs}", f"--artifact-port={self.ports.artifacts}", "--expansion-port=0"]
-        command += [f"--artifacts-dir={artifacts}"]
+        command = ["java", *opens, "-jar", str(jar), "--flink-master", f"{HOST}:{self.ports.rest}"]
+        command += [
+            "--job-host",
+            HOST,
+            "--job-port",
+            str(self.ports.jobs),
+            "--artifact-port",
+            str(self.ports.artifacts),
+        ]
+        command += ["--expansion-port", "0", "--artifacts-dir", str(self.folder / "artifacts")]
         return spawn("job-server", command, folder=self.folder, env=self._environment())
 
     def stop(self) -> list[str]:

@@ -1,5 +1,6 @@
 """One Python worker, as Beam's container contract has it: it asks the engine for the run's flags, then for work.
 
+Its id is in the environment, as Beam's log handler wants it there when it is imported.
 https://s.apache.org/beam-fn-api-container-contract
 """
 
@@ -19,11 +20,10 @@ _PATIENCE_S = 60.0
 def main() -> None:
     """Work until the engine closes the connection."""
     parser = argparse.ArgumentParser(prog="python -m deploy.flink.worker")
-    for name in ("id", "provision", "control", "logging"):
+    for name in ("provision", "control", "logging"):
         parser.add_argument(f"--{name}", required=True)
     options = parser.parse_args()
-    os.environ["WORKER_ID"] = options.id
-    os.environ["PIPELINE_OPTIONS"] = _flags_of_the_run(options.provision, options.id)
+    os.environ["PIPELINE_OPTIONS"] = _flags_of_the_run(options.provision, os.environ["WORKER_ID"])
     os.environ["CONTROL_API_SERVICE_DESCRIPTOR"] = f'url: "{options.control}"'
     os.environ["LOGGING_API_SERVICE_DESCRIPTOR"] = f'url: "{options.logging}"'
     sdk_worker_main.main([])

@@ -7,6 +7,7 @@ does know them; see docs/flink.md.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -31,10 +32,11 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         self, request: beam_fn_api_pb2.StartWorkerRequest, _: grpc.ServicerContext
     ) -> beam_fn_api_pb2.StartWorkerResponse:
         """Start a worker for these endpoints; it writes where the pool writes."""
-        command = [sys.executable, "-m", "deploy.flink.worker", f"--id={request.worker_id}"]
+        command = [sys.executable, "-m", "deploy.flink.worker", f"--logging={request.logging_endpoint.url}"]
         command += [f"--provision={request.provision_endpoint.url}", f"--control={request.control_endpoint.url}"]
-        command += [f"--logging={request.logging_endpoint.url}"]
-        self._workers[request.worker_id] = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+        self._workers[request.worker_id] = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, env={**os.environ, "WORKER_ID": request.worker_id}
+        )
         return beam_fn_api_pb2.StartWorkerResponse()
 
     def StopWorker(
