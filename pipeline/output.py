@@ -33,6 +33,8 @@ from transforms.write.stage import (
 
 DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
 _PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
+# Any file of ours. On a store there is no lock to tell the output of a curation that was killed before its manifest.
+_OURS = re.compile(r"/(?:part-\d{5,}|curate-\d{5,}|.+-[0-9a-f]{10}-\d{14,}-\d{14,})\.parquet$")
 _WORK = ".work.jsonl.gz"  # begins with a dot: only there while a graph runs
 _CURATED = "curate-"  # begins the names of the rejections that curation writes
 READERS = 16  # footers read at once; a snapshot on an object store has a million
@@ -49,10 +51,13 @@ class Output:
         return posixpath.join(self.root, *names)
 
     def check(self) -> None:
-        """Raise OutputError, without writing anything, if the folder could not be made or is no folder."""
+        """Raise OutputError, without writing anything, if the folder could not be made, is no folder or another's."""
         check_file_system(self.root)
-        if not is_local(self.root):
-            return
+        if is_local(self.root):
+            self._check_folders()
+        self._check_foreign()
+
+    def _check_folders(self) -> None:
         for name in (self.root, *(self.path(folder) for folder in (DOCUMENTS, REJECTIONS, CORPUS))):
             place = name
             while not os.path.lexists(place):
@@ -61,7 +66,6 @@ class Output:
                 raise OutputError(f"{place} is not a directory, so {name} cannot be written: name another --output")
             if not os.access(place, os.W_OK | os.X_OK):
                 raise OutputError(f"no permission to write in {place}: name another --output")
-        self._check_foreign()
 
     def _check_foreign(self) -> None:
         """Raise OutputError if there are Parquet files that no run wrote: they would be deleted, or read as ours."""
@@ -70,7 +74,8 @@ class Output:
         )
         foreign = [path for path in list_files(self.path(CORPUS), "*.parquet") if not _PART.search(path)]
         if not ours:
-            foreign += [path for folder in (DOCUMENTS, REJECTIONS, CORPUS) for path in self._parquet(folder)]
+            found = [path for folder in (DOCUMENTS, REJECTIONS, CORPUS) for path in self._parquet(folder)]
+            foreign += found if is_local(self.root) else [path for path in found if not _OURS.search(path)]
         if foreign:
             raise OutputError(f"{foreign[0]} was written by something else: name another --output, or move it away")
 

@@ -181,6 +181,18 @@ def local_crawl(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
+def test_files_of_something_else_are_not_touched(
+    bucket: Bucket, archives: str, finished: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bucket.write("theirs/documents/year=2026.parquet", b"precious")
+    assert run(bucket, archives, "theirs") == 1
+    assert "year=2026.parquet was written by something else" in capsys.readouterr().err
+    assert bucket.keys("theirs/") == ["theirs/documents/year=2026.parquet"]
+    for key in (*bucket.keys(f"{finished}/corpus/"), *bucket.keys(f"{finished}/rejections/")):
+        bucket.write(key.replace(finished, "killed curation", 1), bucket.read(key))
+    Output(bucket.address("killed curation")).check()
+
+
 def test_documents_of_a_store_are_curated_into_another_prefix(
     bucket: Bucket, finished: str, reference: Path, tmp_path: Path
 ) -> None:
@@ -202,7 +214,7 @@ def test_documents_of_a_store_are_scored_again(
     bucket: Bucket, older: Path, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bucket.upload(older, "rescored")
-    command = ["rescore", bucket.address("rescored"), "--workers", "2", "--", *bucket.flags]
+    command = ["rescore", bucket.address("rescored"), "--workers", "1", "--", *bucket.flags]
     assert main(command) == 0
     assert "3 files" in capsys.readouterr().out
     ours = bucket.download("rescored", tmp_path)
