@@ -34,7 +34,7 @@ def _require(*modules: str) -> None:
         except ImportError:
             missing = True
         if missing:
-            pytest.skip(f"needs {module}: pip install 'firsthand[gcp]' gcp-storage-emulator")
+            pytest.skip(f"needs {module}: pip install 'firsthand[gcp,stores]'")
 
 
 @pytest.fixture(scope="package")
