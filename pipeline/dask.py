@@ -2,8 +2,8 @@
 
 Beam 2.77 (apache_beam/runners/dask) computes only the last step of a graph, so that of two ends one is lost; takes
 Reshuffle for nothing, so that one worker gets the whole work list; computes a side input anew, with all that it comes
-from, in every task that asks for it; drops what a step says at the end of a bundle; and keeps what a task said for its
-next attempt in the same process, which then says it twice.
+from, in every task that asks for it; drops what a step says at the end of a bundle; keeps what a task said for its
+next attempt in the same process, which then says it twice; and reports success when the scheduler is gone.
 """
 
 from __future__ import annotations
@@ -40,7 +40,22 @@ class DaskRunner(dask_runner.DaskRunner):
         ends = _Ends()
         pipeline.visit(ends)
         tuple(ends.found()) | "EveryEnd" >> beam.Flatten(pipeline=pipeline)
-        return super().run_pipeline(pipeline, options)
+        started = super().run_pipeline(pipeline, options)
+        return _Result(started.client, started.futures)
+
+
+class _Result(dask_runner.DaskRunnerResult):
+    """A job; waited for, it lets go of the cluster, which drops what is left of it after Ctrl-C."""
+
+    def wait_until_finish(self, duration: float | None = None) -> str:
+        """Wait for the end; raises RuntimeError if the scheduler has gone, which Beam takes for success."""
+        try:
+            state: str = super().wait_until_finish(duration)
+            if any(future.status != "finished" for future in self.futures):
+                raise RuntimeError("the connection to the Dask scheduler is lost, and the job with it")
+        finally:
+            self.client.close()
+        return state
 
 
 class _Ends(PipelineVisitor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ import pytest
 
 T = TypeVar("T")
 _PROC = Path("/proc")
+_PATIENCE_S = 300.0
 
 
 def below(pid: int) -> list[int]:
@@ -55,7 +57,8 @@ def opened(pid: int) -> list[str]:
 
 def await_sight(process: subprocess.Popen[bytes], look: Callable[[], T | None], *, of: str) -> T:
     """What `look` finds, asked again until it finds something; the process must still be running then."""
-    for _ in range(6000):
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline:
         found = look()
         if found:
             return found
@@ -63,5 +66,6 @@ def await_sight(process: subprocess.Popen[bytes], look: Callable[[], T | None], 
             process.wait(timeout=0.01)
         except subprocess.TimeoutExpired:
             continue
-        break
-    pytest.fail(f"the run ended before there was {of}")
+        pytest.fail(f"the run ended before there was {of}")
+    process.kill()
+    pytest.fail(f"there was not {of} in {_PATIENCE_S:.0f} s")
