@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from pipeline.cli import main
 from tests.flink.engines import Engine, FlinkEngine, PrismEngine
 
 OUT = Path(__file__).parent.parent.parent / "out"
-PRISM = "github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0"
+PRISM = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{version('apache-beam')}"
 
 
 @pytest.fixture(scope="session")
