@@ -44,7 +44,7 @@ class HttpParams:
     attempts: int = 10  # for one range; at 30 % of requests failing, 6 in a million ranges are given up
     timeout: float = 30.0  # seconds without a byte, after which a connection is given up
     backoff: float = 0.5  # seconds, the bound of the first wait; it doubles with each failure, up to 60
-    max_bytes: int = 64 << 30  # of one object; the largest archive of Common Crawl has 1.6 GB
+    max_bytes: int = 64 << 30  # of one object; Common Crawl's archives have about 1 GB
 
     def problems(self) -> list[str]:
         """Every value that is out of range, as a sentence with the cure; empty if all are fine."""

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from transforms.read.address import is_remote, is_web, refuse, scheme_of
 from transforms.read.codec import MAGIC_GZIP
 
-MAX_LIST_BYTES = 64 << 20  # of text; the list of a whole snapshot of Common Crawl, 90,000 archives, has 12 MB
+MAX_LIST_BYTES = 64 << 20  # of text; the list of a whole snapshot of Common Crawl, 90,000 archives, has 10 MB
 MAX_LINES = 1_000_000
 _PLACE = re.compile(r"([^:/]+://[^/?#]*)/?([^?#]*)", re.DOTALL)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ MAX_BACKOFF = 60.0  # seconds; ten attempts that begin with 0.5 then outlast an 
 MAX_RETRY_AFTER = 300.0  # seconds that a wait grows by at most, whatever a server asks for
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Fault(Exception):
 class Patience:
     """Attempts with exponential backoff and full jitter between them.
 
-    Full jitter, any wait from none to twice the last bound, spreads the workers that an overloaded server has refused
-    at one moment; equal waits bring them back together (M. Brooker, Exponential Backoff and Jitter, 2015).
+    Full jitter, any wait from none to a bound that doubles, spreads the workers that an overloaded server has refused
+    at one moment; equal waits would bring them back together (M. Brooker, Exponential Backoff and Jitter, 2015).
     """
 
     attempts: int
@@ -76,7 +78,9 @@ class Patience:
                         f"cannot read {address!r}: {fault}, after {tries}; check the address, "
                         "or give the same command again later"
                     ) from fault
-                self.clock.sleep(self.wait(failures, fault.retry_after))
+                seconds = self.wait(failures, fault.retry_after)
+                _log.info("%s: %s; again in %.1f s", address, fault, seconds)
+                self.clock.sleep(seconds)
 
     def wait(self, failures: int, retry_after: float | None) -> float:
         """Seconds to wait after so many failures in a row (at least 1)."""
