@@ -32,7 +32,7 @@ class DedupParams:
     """Which pages are duplicates. `bands * rows` may not exceed the number of hashes in a signature."""
 
     method: str = "near"  # "near": exact and near copies; "exact": exact copies only; "none"
-    bands: int = 20  # keys of a text; more find more pairs near the threshold and cost 24 bytes of shuffle each
+    bands: int = 20  # keys of a text; more find more pairs near the threshold and cost 10 to 18 bytes of shuffle each
     rows: int = 8  # hashes in a band; more make fewer false candidates
     threshold: float = 0.75  # least estimated Jaccard index of two texts that are joined, 0–1
     min_shingles: int = 10  # a text of fewer distinct shingles has only exact copies: too little to estimate from
