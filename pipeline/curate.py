@@ -118,6 +118,7 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
             lambda pipeline: curate_graph(pipeline, work, config, partitions=partitions, output=output.root),
             engine.flags_for(max(1, pages // _PAGES_A_PROCESS), stage="curate"),
         )
+    output.prepare(CORPUS, REJECTIONS)  # sweeps what lost workers left
     return _count(documents, output, shards=len(shards))
 
 

@@ -136,7 +136,7 @@ def _run(pending: Sequence[Split], extraction: Extraction, engine: Engine) -> No
             engine.flags_for(len(ordered), stage="extract"),
             progress=_progress(folder, sizes),
         )
-    output.prepare(DOCUMENTS)  # sweeps the heartbeats
+    output.prepare(DOCUMENTS, REJECTIONS)  # sweeps the heartbeats, and what lost workers left
 
 
 def _progress(folder: str, sizes: Mapping[str, int]) -> ProgressLine:

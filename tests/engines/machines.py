@@ -17,8 +17,7 @@ from tests.processes import below, opened
 _START_S = 120.0
 # A machine that says nothing for so long has lost its work; a busy one may be silent for some seconds.
 _SILENCE = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "20s"}
-# A group's key must hash alike everywhere. A nanny sees to it; workers without one need to be told.
-_ENVIRONMENT = {"PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "1"}
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)

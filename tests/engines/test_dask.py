@@ -54,6 +54,7 @@ def expect_same(process: subprocess.Popen[bytes], output: Path, reference: Path)
     assert rejections(output) == rejections(reference)
     splits = {path.name for path in (output / "documents").iterdir()}
     assert splits == {path.name for path in (output / "rejections").iterdir() if not path.name.startswith("curate-")}
+    assert not [path for path in output.rglob(".*") if path.name != ".lock"]
 
 
 def test_machines_killed_while_extracting_and_while_curating_change_no_row(
@@ -74,6 +75,7 @@ def test_machines_killed_while_extracting_and_while_curating_change_no_row(
         return next(one for one in three_machines.machines if one.process.poll() is None) if any(begun) else None
 
     await_sight(process, curating, of="a shard being written").kill()
+    (output / "corpus" / ".tmp-1234-part-00000.parquet").write_bytes(b"half")  # as one that had begun would leave it
     expect_same(process, output, reference)
     assert {path: path.stat().st_mtime_ns for path in committed} == committed  # not extracted again
 
