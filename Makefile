@@ -10,7 +10,7 @@ PROSE  := out/prose
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check docs format bench detector judge flink flink-run flink-stop \
+.PHONY: help run crawl test check docs format bench bench-large detector judge flink flink-run flink-stop \
 	flink-measure test-flink test-engines clean
 
 help: ## list the targets
@@ -54,6 +54,14 @@ docs: $(VENV)/.ready ## make docs/schema.md and docs/configuration.md afresh
 bench: $(VENV)/.ready ## speed, memory and quality beside baselines (needs ../shared/data, or CRAWL_GLOB='…')
 	@$(BIN)/python -m benchmarks.throughput $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
 	@$(BIN)/python -m benchmarks.dedup
+
+out/synthetic/.ready: | $(VENV)/.ready
+	@$(BIN)/python -m benchmarks.synthetic --out out/synthetic
+	@touch $@
+
+bench-large: out/synthetic/.ready ## curate 200,000 synthetic documents: time, memory, components right, bytes of shuffle
+	@$(BIN)/python -m benchmarks.curate --documents out/synthetic
+	@$(BIN)/python -m benchmarks.shuffle --documents out/synthetic
 
 $(PROSE)/prose.parquet: training/prose.toml | $(VENV)/.ready
 	@test -f $(LABELLED)/human.parquet || { echo "no $(LABELLED)/human.parquet: name the labelled texts by LABELLED=…"; exit 2; }
