@@ -37,5 +37,5 @@ def recorded(accounts: Iterable[SplitAccount], sizes: Size, *, curated: Curated 
 
 def _part(account: SplitAccount, documents: int, rejections: int) -> Part:
     split = account.read.split
-    bare = part_of(account, archive_bytes=split.end - split.start, cpu_s=sum(account.cpu_s.values()))
+    bare = part_of(account, archive_bytes=split.end - split.start)
     return replace(bare, documents_bytes=float(documents), rejections_bytes=float(rejections))

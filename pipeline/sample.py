@@ -66,8 +66,11 @@ class Sample:
         return sum(part.responses for part in self.parts)
 
 
-def part_of(account: SplitAccount, *, archive_bytes: int, cpu_s: float) -> Part:
-    """The part that a split is, its files not weighed yet."""
+def part_of(account: SplitAccount, *, archive_bytes: int) -> Part:
+    """The part that a split is, its files not weighed yet.
+
+    Its CPU seconds are those of its pages: what two files cost that hold few rows is not in the account's clock.
+    """
     return Part(
         archive_bytes=archive_bytes,
         records=account.read.records,
@@ -75,7 +78,7 @@ def part_of(account: SplitAccount, *, archive_bytes: int, cpu_s: float) -> Part:
         rows=account.rows,
         refusals=sum(account.all_rejections().values()),
         text_bytes=account.text_bytes,
-        cpu_s=max(0.0, cpu_s),
+        cpu_s=sum(account.cpu_s.values()),
     )
 
 

@@ -71,13 +71,13 @@ def survey(bench: Bench, windows: Sequence[Split], budget: Budget, curate: Curat
     windows = [replace(window, limit=min(window.limit or _MOST_RESPONSES, _MOST_RESPONSES)) for window in windows]
     start_s = _warm_up(bench, windows)
     split_s, empty = _time_empty(bench, windows[0])
-    measured = list(_measure(bench, windows, budget))
+    measured = list(_extract(bench, windows, budget))
     bench.extractor.close()  # its memory is known once it has ended
-    parts = [part_of(account, archive_bytes=_seen(account, read), cpu_s=s - split_s) for account, read, s in measured]
+    parts = [part_of(account, archive_bytes=_seen(account, read)) for account, read in measured]
     if not any(part.records for part in parts):
         raise InputError(f"no record in the {len(parts)} places that were looked at: give a larger --sample")
     memory_mb = _peak_mb(resource.RUSAGE_SELF) + _peak_mb(resource.RUSAGE_CHILDREN)
-    merged, account = merge(bench.folder, [account for account, _, _ in measured], bench.folder / "merged")
+    merged, account = merge(bench.folder, [account for account, _ in measured], bench.folder / "merged")
     sizes = {
         name: measure([merged.parent.parent / name / merged.name], _SCHEMAS[name], accounts_bytes=empty[name])
         for name in _SCHEMAS
@@ -116,13 +116,12 @@ def _time_empty(bench: Bench, window: Split) -> tuple[float, dict[str, int]]:
     return seconds, {name: accounts_bytes(path, _SCHEMAS[name]) for name, path in paths.items()}
 
 
-def _measure(bench: Bench, windows: Sequence[Split], budget: Budget) -> Iterator[tuple[SplitAccount, int, float]]:
-    """The account of each window, the bytes read for it and its CPU seconds, until the budget is spent."""
+def _extract(bench: Bench, windows: Sequence[Split], budget: Budget) -> Iterator[tuple[SplitAccount, int]]:
+    """The account of each window and the bytes read for it, until the budget is spent."""
     pages, stop = 0, time.monotonic() + budget.seconds
     for window in windows:
-        before = bench.clock()
         account = bench.extract(window)
-        yield account, bench.meters[-1].bytes, bench.clock() - before
+        yield account, bench.meters[-1].bytes
         pages += account.read.responses
         if pages >= budget.pages or time.monotonic() >= stop:
             return
