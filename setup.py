@@ -44,7 +44,7 @@ setup(
         "gcp": ["apache-beam[gcp]>=2.77,<3"],
         "aws": ["apache-beam[aws]>=2.77,<3"],
         "engines": ["apache-beam[dask]>=2.77,<3"],  # Dask as the engine, and what tests/engines/ kill workers of
-        # What tests/stores/ and tests/dataflow/ talk to instead of Amazon and Google: both on loopback, without accounts.
+        # What tests/stores/ and tests/dataflow/ talk to instead of Amazon and Google, on loopback and without accounts.
         "stores": ["moto[server]>=5.1,<6", "gcp-storage-emulator>=2026"],
     },
     entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},
