@@ -40,32 +40,28 @@ class Volume:
 def volume(work: Workload, sample: Sample, *, kept: float | None) -> Volume:
     """The volume of a run; `kept`, where it is known, is the share of the documents that curation keeps, 0–1."""
     documents, text = _whole(work, sample, "rows"), _whole(work, sample, "text_bytes")
-    files, shards = len(work.splits), math.ceil(text.value / work.shard_bytes) or 1
+    shards = math.ceil(text.value / work.shard_bytes) or 1
     share = kept_share(sample, documents) if kept is None else Interval.exact(kept)
-    rows = Interval(documents.low * share.low, documents.value * share.value, documents.high * share.high)
-    dropped = documents.value - rows.value
-    documents_bytes = _whole(work, sample, "documents_bytes").times(
-        _shrunk(sample.text_in_file, text.value / max(files, 1))
-    )
-    documents_bytes += Interval.exact(sample.documents_file * files)
-    refused = _whole(work, sample, "rejections_bytes")
-    weighed = sample.curated.text_in_file if sample.curated else sample.text_in_file
-    row_refused = refused.value / max(_whole(work, sample, "refusals").value, 1)
+    rows = _product(documents, share)
     return Volume(
         records=_whole(work, sample, "records"),
         pages=_whole(work, sample, "responses"),
         documents=documents,
         rows=rows,
         text_bytes=text,
-        documents_bytes=documents_bytes,
-        corpus_bytes=_corpus_bytes(sample, work, share).times(_shrunk(weighed, text.value / shards))
+        documents_bytes=_documents_bytes(work, sample, text),
+        corpus_bytes=_corpus_bytes(work, sample, share, text_in_shard=text.value / shards)
         + Interval.exact((sample.curated.corpus_file if sample.curated else 0.0) * shards),
-        rejections_bytes=refused + Interval.exact(sample.rejections_file * (files + shards) + row_refused * dropped),
+        rejections_bytes=_rejections_bytes(work, sample, dropped=documents.value - rows.value, shards=shards),
         shuffle_bytes=shuffled(work, documents, share),
         reads=Interval.exact(reads(work)),
         writes=Interval.exact(writes(work, shards)),
         shards=shards,
     )
+
+
+def _product(amount: Interval, share: Interval) -> Interval:
+    return Interval(amount.low * share.low, amount.value * share.value, amount.high * share.high)
 
 
 def kept_share(sample: Sample, documents: Interval) -> Interval:
@@ -93,20 +89,33 @@ def _shrunk(weighed: float, text_in_file: float) -> float:
     return float((1 - _DOUBLED) ** doublings)
 
 
-def _corpus_bytes(sample: Sample, work: Workload, share: Interval) -> Interval:
+def _documents_bytes(work: Workload, sample: Sample, text: Interval) -> Interval:
+    files = len(work.splits)
+    rows = _whole(work, sample, "documents_bytes").times(_shrunk(sample.text_in_file, text.value / max(files, 1)))
+    return rows + Interval.exact(sample.documents_file * files)
+
+
+def _rejections_bytes(work: Workload, sample: Sample, *, dropped: float, shards: int) -> Interval:
+    """Those of extraction, and a row for each document that curation drops."""
+    refused, count = _whole(work, sample, "rejections_bytes"), _whole(work, sample, "refusals").value
+    files = sample.rejections_file * (len(work.splits) + shards)
+    return refused + Interval.exact(files + dropped * refused.value / max(count, 1))
+
+
+def _corpus_bytes(work: Workload, sample: Sample, share: Interval, *, text_in_shard: float) -> Interval:
     """Documents without their signatures, as many as are kept, by what the sample's corpus weighed for its own."""
-    whole = _whole(work, sample, "documents_bytes")
-    if sample.curated and sample.curated.kept:
+    curated = sample.curated
+    if curated and curated.kept:
         seen = sum(part.documents_bytes for part in sample.parts)
-        full = sample.curated.corpus_bytes * sample.curated.documents / sample.curated.kept
-        whole = whole.times(full / seen if seen else 0.0)
-    else:
-        parts = [
-            (float(part.archive_bytes), max(0.0, part.documents_bytes - 4 * work.num_hashes * part.rows))
-            for part in sample.parts
-        ]
-        whole = expand(parts, work.archive_bytes, within=sample.within)
-    return Interval(whole.low * share.low, whole.value * share.value, whole.high * share.high)
+        full = curated.corpus_bytes * curated.documents / curated.kept
+        whole = _whole(work, sample, "documents_bytes").times(full / seen if seen else 0.0)
+        return _product(whole, share).times(_shrunk(curated.text_in_file, text_in_shard))
+    parts = [
+        (float(part.archive_bytes), max(0.0, part.documents_bytes - 4 * work.num_hashes * part.rows))
+        for part in sample.parts
+    ]
+    whole = expand(parts, work.archive_bytes, within=sample.within)
+    return _product(whole, share).times(_shrunk(sample.text_in_file, text_in_shard))
 
 
 def _whole(work: Workload, sample: Sample, name: str) -> Interval:
