@@ -7,10 +7,12 @@ import signal
 import threading
 from typing import NoReturn
 
+import grpc
+
 from transforms.errors import FirsthandError
 
-_WATCH, _READ = "run_worker", "beam_control_read"
-"""Threads of Beam's local runner that end by an exception if a worker process dies: who waits for it, who listens."""
+_WATCH = "run_worker"
+"""The threads of Beam's local runner that wait for a worker process, and end by an exception if it dies."""
 
 
 class WorkerLost(FirsthandError):
@@ -50,7 +52,7 @@ class Interruption:
                 "of memory); what is committed stays, run the same command again, with fewer --workers if it was memory"
             )
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)  # wakes it from its wait
-        elif name not in (_WATCH, _READ):
+        elif name != _WATCH and not isinstance(death.exc_value, grpc.RpcError):  # who spoke to it; the watch tells why
             self._hook(death)
 
     def _interrupt(self, *_: object) -> NoReturn:
