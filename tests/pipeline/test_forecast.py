@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import tempfile
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +84,10 @@ def test_a_budget_of_pages_ends_the_sample(crawl: Path, capsys: pytest.CaptureFi
     assert 5 <= sample["pages"] < 20
 
 
-def test_a_plan_leaves_no_file(crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_a_plan_leaves_no_file(crawl: Path, tmp_path: Path) -> None:
     before = sorted(crawl.iterdir())
-    assert main(["plan", str(crawl), "--sample", "0.2", "--workers", "1"]) == 0
+    plan = [sys.executable, "-m", "pipeline", "plan", str(crawl), "--sample", "0.2", "--workers", "1"]
+    subprocess.run(plan, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(tmp_path)})
     assert sorted(crawl.iterdir()) == before
     assert list(tmp_path.iterdir()) == []
 
