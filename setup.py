@@ -41,8 +41,14 @@ setup(
     install_requires=INSTALL,
     extras_require={
         "dev": DEVELOP,
-        "gcp": ["apache-beam[gcp]>=2.77,<3"],
-        "aws": ["apache-beam[aws]>=2.77,<3"],
+        "gcp": [
+            "apache-beam[gcp]>=2.77,<3",
+            "google-cloud-storage>=3,<4",  # names its exceptions itself; 2.x, which Beam allows too, does not
+        ],
+        "aws": [
+            "apache-beam[aws]>=2.77,<3",
+            "boto3>=1.36,<2",  # from here on uploads carry a checksum by themselves, which the store compares
+        ],
         "engines": ["apache-beam[dask]>=2.77,<3"],  # Dask as the engine, and what tests/engines/ kill workers of
         # What tests/stores/ and tests/dataflow/ talk to instead of Amazon and Google, on loopback and without accounts.
         "stores": ["moto[server]>=5.1,<6", "gcp-storage-emulator>=2026"],
