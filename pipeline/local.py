@@ -1,7 +1,8 @@
 """Beam's in-process runner, with the flags of a run made known to its worker processes.
 
 Beam 2.77 starts them without (`FnApiRunner` is made before the options are known, and gives workers what it was made
-with): what the flags say of S3, `--s3_endpoint_url` and the keys, would not reach them.
+with): what the flags say of S3, such as `--s3_endpoint_url`, would not reach them. They log what they are given, so
+`check_flags` takes no credentials.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from apache_beam.runners.runner import create_runner
 
 from pipeline.dataflow import DATAFLOW, SubmittedJob, TemplateWritten, console_url, job_flags
 from pipeline.engines import check_reach
-from pipeline.flags import engine_of
+from pipeline.flags import engine_of, secret_problems
 from pipeline.flink import JOB_SERVER_OPTIONS, job_server
 from pipeline.interruption import Interruption
 from pipeline.progress import ProgressLine
@@ -45,6 +45,7 @@ def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
     Raises:
         UsageError: naming every flag that no Beam option class knows, and what was found, a line each.
     """
+    found = [*secret_problems(flags), *found]
     try:
         create_runner(_known([StandardOptions], flags)[0].runner or _LOCAL)  # imports it: some bring flags of their own
         of_server = () if found else _job_server_options(flags)

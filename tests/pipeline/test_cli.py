@@ -63,6 +63,26 @@ def test_a_mistake_is_one_line_and_writes_nothing(
     assert not output.exists()
 
 
+@pytest.mark.parametrize(
+    ("flags", "cure"),
+    [
+        (["--s3_access_key_id=TOPSECRET", "--s3_endpoint_url=http://127.0.0.1:1"], "set AWS_ACCESS_KEY_ID"),
+        (["--s3_secret_access_key=TOPSECRET"], "set AWS_ACCESS_KEY_ID"),
+        (["--s3_session_token", "TOPSECRET"], "AWS_SESSION_TOKEN"),
+        (["--azure_connection_string=TOPSECRET"], "set AZURE_STORAGE_CONNECTION_STRING"),
+    ],
+)
+def test_a_credential_in_a_flag_is_refused_and_not_repeated(
+    broken_inputs: Path, capsys: pytest.CaptureFixture[str], flags: list[str], cure: str
+) -> None:
+    output = broken_inputs / "out"
+    assert main(["extract", str(broken_inputs), "--output", str(output), "--", *flags]) == 2
+    [line] = error_lines(capsys)
+    assert cure in line
+    assert "TOPSECRET" not in line
+    assert not output.exists()
+
+
 def test_three_mistakes_in_a_configuration_are_three_lines(
     broken_inputs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -53,9 +53,6 @@ def _connect_s3(options: PipelineOptions) -> ObjectStore:
             "api_version": given.s3_api_version,
             "verify": given.s3_verify,
             "use_ssl": not given.s3_disable_ssl,
-            "aws_access_key_id": given.s3_access_key_id,
-            "aws_secret_access_key": given.s3_secret_access_key,
-            "aws_session_token": given.s3_session_token,
         }
     )
 
