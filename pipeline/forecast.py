@@ -94,7 +94,7 @@ def _take(archives: Sequence[Archive], config: Config, request: Request) -> Samp
         reader, detector = TextReader(config.filter), Detector.load()
         with SplitExtractor(config, reader, detector, layout="plan", output=root, heartbeats=False) as extractor:
             return survey(
-                Bench(extractor, folder, open_archive, commit), windows, request.budget, _curator(folder, config)
+                Bench(extractor, folder, _open, commit), windows, request.budget, _curator(folder, config)
             )
 
 
