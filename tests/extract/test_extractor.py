@@ -170,6 +170,18 @@ def test_a_child_that_died_between_two_pages_can_be_ended(child: ChildProcess) -
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_child_is_told_nothing_of_accounts_and_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "PIPELINE_OPTIONS", "MY_TOKEN"):
+        monkeypatch.setenv(name, "TOPSECRET")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    process = ChildProcess("fast", LIMITS)
+    environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+    process.end()
+    assert b"TOPSECRET" not in environment
+    assert {b"OMP_NUM_THREADS=1", b"LC_ALL=C.UTF-8"} < set(environment.split(b"\0"))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_a_child_killed_while_it_starts_is_started_again() -> None:
     others = set(running(os.getpid(), CHILD))
     with ThreadPoolExecutor(1) as pool, Extractor() as extractor:

@@ -20,6 +20,11 @@ _START_LIMIT_S = 60.0
 # The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
 _WALL_FACTOR = 6.0
 
+# What an interpreter needs to find its modules, their libraries, texts and temporary files, and to keep within its
+# memory. All else stays with the parent, the keys of accounts above all: the child parses what strangers wrote.
+_NEEDED = frozenset({"PATH", "HOME", "VIRTUAL_ENV", "TMPDIR", "TZ", "LANG", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX"})
+_NEEDED_PREFIXES = ("PYTHON", "LC_", "LD_", "DYLD_")
+
 
 class KilledAtStart(FirsthandError):
     """A signal ended the child before it was ready: no page's doing, and another child may fare better."""
@@ -45,7 +50,7 @@ class ChildProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            env={**os.environ, "PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"},
+            env=_environment(),
         )
         self._wall_limit_s = _WALL_FACTOR * limits.time_s
         self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended
@@ -126,6 +131,11 @@ class ChildProcess:
             parts.append(part)
             count -= len(part)
         return b"".join(parts)
+
+
+def _environment() -> dict[str, str]:
+    needed = {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith(_NEEDED_PREFIXES)}
+    return {**needed, "PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
 
 
 def _python_path() -> str:
