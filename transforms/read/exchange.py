@@ -17,16 +17,17 @@ from urllib.parse import urljoin
 
 import urllib3
 from urllib3.exceptions import (
+    ConnectTimeoutError,
     HTTPError,
     LocationParseError,
     LocationValueError,
     NameResolutionError,
     NewConnectionError,
     ReadTimeoutError,
-    TimeoutError,
 )
 
 from transforms.read.address import redirect_problem
+from transforms.read.deadline import POOLS
 from transforms.read.patience import Clock, Fault, WebError, retry_after_seconds
 
 _BUSY = frozenset({429, 500, 502, 503, 504})  # may pass; all others of 400 and above stay as they are
@@ -42,7 +43,7 @@ class HttpParams:
     """How inputs on the web are read; the flags `--http_*` set them."""
 
     attempts: int = 10  # for one range; at 30 % of requests failing, 6 in a million ranges are given up
-    timeout: float = 30.0  # seconds without a byte, after which a connection is given up
+    timeout: float = 30.0  # seconds without a byte, or without the headers of an answer, after which it is given up
     backoff: float = 0.5  # seconds, the bound of the first wait; it doubles with each failure, up to 60
     max_bytes: int = 64 << 30  # of one object; Common Crawl's archives have about 1 GB
 
@@ -75,6 +76,7 @@ class Exchange:
             timeout=urllib3.Timeout(connect=params.timeout, read=params.timeout),
             headers={"User-Agent": f"firsthand/{version('firsthand')} (reads web archives)"},
         )
+        self._pool.pool_classes_by_scheme = POOLS
 
     @contextmanager
     def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Iterator[urllib3.BaseHTTPResponse]:
@@ -138,7 +140,9 @@ class Exchange:
         if isinstance(error, NameResolutionError) and isinstance(cause, gaierror) and cause.errno == EAI_NONAME:
             return WebError(f"cannot read from {server}: there is no host of this name; check the address")
         at_most = _STRANGER if isinstance(error, NewConnectionError) and server not in self._reached else None
-        return Fault(f"{_said(error)} ({server})", at_most=at_most)
+        silent = isinstance(error, ReadTimeoutError)
+        said = f"no answer within {self.params.timeout:g} s" if silent else _said(error)
+        return Fault(f"{said} ({server})", at_most=at_most)
 
     def body(self, answer: urllib3.BaseHTTPResponse, size: int) -> Iterator[bytes]:
         """The next `size` bytes of a body, as they come.
@@ -161,10 +165,10 @@ class Exchange:
 
 
 def _said(error: HTTPError) -> str:
-    if isinstance(error, NewConnectionError):
+    if isinstance(error, NewConnectionError | ConnectTimeoutError):
         return "no connection to the server"
-    if isinstance(error, ReadTimeoutError | TimeoutError):
-        return "the server fell silent"
+    if isinstance(error, ReadTimeoutError):
+        return "the server fell silent or drips"
     return "the connection broke"
 
 
