@@ -23,12 +23,18 @@ def test_a_list_is_text_or_gzip_of_it_whatever_its_name() -> None:
     assert read_list(io.BytesIO(b"")) == []
 
 
+@pytest.mark.parametrize("end", ["\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_only_a_newline_ends_a_line_as_it_is_counted(end: str) -> None:
+    assert read_list(io.BytesIO(f"a{end}b\r\nc{end}d".encode())) == [f"a{end}b", f"c{end}d"]
+
+
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
         (gzip.compress(b"a" * 1000)[:-9], "its gzip is damaged"),
         (b"\x1f\x8b\x08garbage that is no gzip at all", "its gzip is damaged"),
         (b"caf\xe9.warc", "it is no text: .* at byte 3"),
+        (b"a\nb\ncaf\xe9.warc", "it is no text: .* at byte 7"),
         (b"x\n" * (MAX_LINES + 1), "it has more than 1000000 lines"),
     ],
 )

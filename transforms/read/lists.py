@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from transforms.read.address import is_remote, is_web, refuse, scheme_of
@@ -30,11 +31,19 @@ def read_list(stream: BinaryIO) -> list[str]:
     text = _inflate(raw) if raw.startswith(MAGIC_GZIP) else raw
     if len(text) > MAX_LIST_BYTES or text.count(b"\n") > MAX_LINES:
         raise ListError(f"it has more than {MAX_LINES} lines or {MAX_LIST_BYTES} bytes; cut it in several")
-    try:
-        lines = text.decode("utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise ListError(f"it is no text: {error.reason} at byte {error.start}") from None
-    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    lines = (line.strip() for line in _decoded(text))
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _decoded(text: bytes) -> Iterator[str]:
+    """The lines, one at a time. Only a newline ends one, as it is counted: str.splitlines knows ten more ends."""
+    at = 0
+    for line in io.BytesIO(text):
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ListError(f"it is no text: {error.reason} at byte {at + error.start}") from None
+        at += len(line)
 
 
 def _inflate(raw: bytes) -> bytes:
