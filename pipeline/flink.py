@@ -49,7 +49,7 @@ def flink_problems(flags: Sequence[str]) -> list[str]:
 
 def _server_problems(flags: Sequence[str]) -> list[str]:
     values = flag_values(flags, "flink_master", "flink_job_server_jar", "flink_version")
-    jar, master = values["flink_job_server_jar"], values["flink_master"] or _HERE[0]
+    jar, master = values["flink_job_server_jar"], values["flink_master"]
     found = []
     if jar is None:
         found.append(
@@ -62,12 +62,16 @@ def _server_problems(flags: Sequence[str]) -> list[str]:
         found.append("--flink_version is missing: the one in the name of the job server's jar, such as 1.20")
     if shutil.which("java") is None:
         found.append("Flink's job server needs Java, and there is no `java` here: install a JRE, version 11 or 17")
-    return found + ([] if master in _HERE else _silent("flink_master", master, "start the cluster"))
+    if master is None:
+        found.append("--flink_master is missing: HOST:PORT of the cluster, or [local] for a Flink in the job server")
+    elif master not in _HERE:
+        found += _silent("flink_master", master, "start the cluster")
+    return found
 
 
 def _environment_problems(flags: Sequence[str]) -> list[str]:
     values = flag_values(flags, "environment_type", "environment_config", "environment_options", "flink_master")
-    if engine_of(flags) == "flink" and (values["flink_master"] or _HERE[0]) in _HERE:
+    if engine_of(flags) == "flink" and values["flink_master"] in _HERE:
         return []  # workers are started by this process
     if values["environment_type"] is not None or values["environment_config"] or values["environment_options"]:
         return []

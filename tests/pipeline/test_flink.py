@@ -85,11 +85,19 @@ def test_a_missing_job_server_is_told_before_beam_would_download_it(nobody: str)
 
 
 def test_a_jar_must_be_a_file_and_of_a_known_version(tmp_path: Path, jar: str) -> None:
-    [line] = needs_java(flink_problems([FLINK, f"--flink_job_server_jar={tmp_path / 'none.jar'}"]))
+    local = [FLINK, "--flink_master=[local]"]
+    [line] = needs_java(flink_problems([*local, f"--flink_job_server_jar={tmp_path / 'none.jar'}"]))
     assert line.endswith("none.jar is no file: `make flink` fetches one into out/flink")
-    [line] = needs_java(flink_problems([FLINK, jar]))
+    [line] = needs_java(flink_problems([*local, jar]))
     assert line.startswith("--flink_version is missing")
-    assert needs_java(flink_problems([FLINK, "--flink_job_server_jar=https://a/b.jar", "--flink_version=1.20"])) == []
+    assert needs_java(flink_problems([*local, "--flink_job_server_jar=https://a/b.jar", "--flink_version=1.20"])) == []
+
+
+def test_a_runner_with_nothing_else_is_told_all_that_it_needs() -> None:
+    download, master, docker = needs_java(flink_problems([FLINK]))
+    assert "--flink_job_server_jar=PATH" in download
+    assert master.startswith("--flink_master is missing: HOST:PORT of the cluster")
+    assert docker.startswith("--environment_type is missing")
 
 
 def test_an_address_without_a_port_is_told(jar: str) -> None:
