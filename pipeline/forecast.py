@@ -93,9 +93,7 @@ def _take(archives: Sequence[Archive], config: Config, request: Request) -> Samp
             (folder / name).mkdir()
         reader, detector = TextReader(config.filter), Detector.load()
         with SplitExtractor(config, reader, detector, layout="plan", output=root, heartbeats=False) as extractor:
-            return survey(
-                Bench(extractor, folder, _open, commit), windows, request.budget, _curator(folder, config)
-            )
+            return survey(Bench(extractor, folder, _open, commit), windows, request.budget, _curator(folder, config))
 
 
 def _open(path: str) -> BinaryIO:
