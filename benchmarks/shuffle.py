@@ -25,7 +25,7 @@ _RUNNER = "benchmarks.counting_runner.CountingRunner"
 
 def count_bytes(arguments: Sequence[str], report: Path) -> Bytes:
     """Run a command of firsthand on the runner that counts. Raises CalledProcessError if it fails."""
-    flags = ["--workers", "1", "--", f"--runner={_RUNNER}", f"--shuffle_report={report}"]
+    flags = ["--", f"--runner={_RUNNER}", f"--shuffle_report={report}"]
     subprocess.run([sys.executable, "-m", "pipeline", *arguments, *flags], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     found: Bytes = json.loads(report.read_text(encoding="utf-8"))
     return found

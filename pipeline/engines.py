@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pipeline.dask_needs import dask_problems
 from pipeline.dataflow import DATAFLOW, dataflow_problems
 from pipeline.flags import engine_of, flag_values
 from pipeline.flink import flink_problems
 from pipeline.prism import prism_problems
+from pipeline.spark import spark_problems
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
 
@@ -18,6 +20,13 @@ _MASTERS = {  # the flag that says where an engine's cluster is; without it, the
     "spark": "spark_master_url",
     "portable": "job_endpoint",
     "dask": "dask_client_address",
+}
+_LOCAL_WORKERS = ("direct_num_workers", "direct_running_mode")
+_WORKERS = {  # the flags that say how many work, by engine
+    **dict.fromkeys(DATAFLOW, "--max_num_workers=N"),
+    **dict.fromkeys(("flink", "portable"), "--parallelism=N"),
+    **dict.fromkeys(("local", "fnapi"), "--direct_num_workers=N --direct_running_mode=multi_processing"),
+    "dask": "--dask_npartitions=N",
 }
 _HERE = {None, "", "localhost", "127.0.0.1", "::1", "local", "embed"}
 _NAMED = 3  # addresses in one message
@@ -38,16 +47,31 @@ class Work:
 
 def problems(flags: Sequence[str], work: Work) -> list[str]:
     """All that keeps the engine from doing this work, a line each with its cure; none for an engine on this machine."""
+    found = _worker_problems(flags, work)
     if engine_of(flags) not in DATAFLOW:
-        return prism_problems(flags) + flink_problems(flags)
-    found = dataflow_problems(flags)
-    if work.workers is not None:
-        found.append("--workers is for processes on this machine: Dataflow takes --max_num_workers=N after `--`")
+        return found + prism_problems(flags) + flink_problems(flags) + spark_problems(flags) + dask_problems(flags)
+    found += dataflow_problems(flags)
     if not is_remote(work.output):
         found.append(
             f"the output {work.output!r} is on this machine, where no worker of Dataflow can write: name gs://BUCKET/PATH"
         )
     return found + _unreachable(work.local_inputs())
+
+
+def _worker_problems(flags: Sequence[str], work: Work) -> list[str]:
+    """That --workers would not be heard, as the only problem, or none."""
+    if work.workers is None:
+        return []
+    engine = engine_of(flags)
+    if engine:
+        cure = (
+            f"give {_WORKERS[engine]} after `--`"
+            if engine in _WORKERS
+            else "leave it out, the engine has flags of its own"
+        )
+        return [f"--workers is for processes on this machine where no --runner is named: {cure}"]
+    given = [name for name, value in flag_values(flags, *_LOCAL_WORKERS).items() if value is not None]
+    return [f"--workers={work.workers} and --{given[0]} both say how to run here: leave one out"] if given else []
 
 
 def check_reach(flags: Sequence[str], archives: Iterable[str]) -> None:

@@ -45,14 +45,14 @@ def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
     Raises:
         UsageError: naming every flag that no Beam option class knows, and what was found, a line each.
     """
-    found = [*secret_problems(flags), *found]
+    problems, unknown = [*secret_problems(flags), *found], []
     try:
         create_runner(_known([StandardOptions], flags)[0].runner or _LOCAL)  # imports it: some bring flags of their own
-        of_server = () if found else _job_server_options(flags)
+        of_server = () if problems else _job_server_options(flags)
         unknown = _known(PipelineOptions.__subclasses__(), flags, also=of_server)[1]
     except (argparse.ArgumentError, ValueError, ImportError, AttributeError) as error:
-        raise _refused(error) from None
-    problems = list(found)
+        if not (found and isinstance(error, ImportError)):  # what is missing was found, with its cure
+            problems.append(str(_refused(error)))
     if unknown:
         problems.append(f"Beam knows no flag {', '.join(unknown)}: flags after `--` go to Beam, ours come before it")
     if problems:

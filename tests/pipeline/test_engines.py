@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from pipeline.cli import main
+from pipeline.dask_needs import dask_problems
 from pipeline.engines import Work, check_reach, notices, problems
 from pipeline.flags import engine_of, flag_values
+from pipeline.spark import spark_problems
 from transforms.errors import UsageError
 
 DATAFLOW = (
@@ -60,9 +65,72 @@ def test_archives_of_a_list_are_checked_once_it_is_read() -> None:
         check_reach(DATAFLOW, ["gs://a/b.warc", "/a/b.warc"])
 
 
-@pytest.mark.parametrize("flags", [(), ("--runner=FnApiRunner",), ("--runner=SparkRunner", "--spark_master_url=local")])
-def test_only_dataflow_has_problems(flags: tuple[str, ...]) -> None:
-    assert problems(flags, Work(("a.warc",), "out", 4)) == []
+@pytest.mark.parametrize("flags", [(), ("--runner=FnApiRunner",), ("--s3_region_name=x",)])
+def test_a_local_run_has_no_problems(flags: tuple[str, ...]) -> None:
+    assert problems(flags, Work(("a.warc",), "out")) == []
+
+
+def test_a_number_of_processes_is_for_the_runner_that_nobody_names() -> None:
+    assert problems(["--s3_region_name=x"], Work((), "out", 4)) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "cure"),
+    [
+        (["--runner=FlinkRunner"], "--parallelism=N after `--`"),
+        (["--runner=pipeline.dask.DaskRunner"], "--dask_npartitions=N after `--`"),
+        (["--runner=FnApiRunner"], "--direct_num_workers=N --direct_running_mode=multi_processing after `--`"),
+        (["--runner=pipeline.local.LocalRunner"], "--direct_num_workers=N "),
+        (["--runner=PrismRunner"], "the engine has flags of its own"),
+        (["--direct_running_mode=in_memory"], "--workers=4 and --direct_running_mode both say"),
+        (["--direct_num_workers", "2"], "--workers=4 and --direct_num_workers both say"),
+    ],
+)
+def test_a_number_of_processes_that_would_not_be_heard_is_refused(flags: list[str], cure: str) -> None:
+    first = problems(flags, Work((), "out", 4))[0]
+    assert first.startswith("--workers")
+    assert cure in first
+
+
+@pytest.mark.parametrize(
+    "runner", ["DaskRunner", "dask", "apache_beam.runners.dask.dask_runner.DaskRunner", "apache_beam.DaskRunner"]
+)
+def test_beams_own_dask_runner_is_refused(runner: str) -> None:
+    [line] = dask_problems([f"--runner={runner}"], has_dask=True)
+    assert "loses rows" in line
+    assert "--runner=pipeline.dask.DaskRunner" in line
+
+
+def test_our_dask_runner_needs_dask() -> None:
+    flags = ["--runner=pipeline.dask.DaskRunner"]
+    assert dask_problems(flags, has_dask=True) == []
+    assert dask_problems(flags, has_dask=False) == ["Dask is not installed: pip install 'firsthand[engines]'"]
+    assert dask_problems(["--runner=FnApiRunner"], has_dask=False) == []
+
+
+def test_spark_without_its_job_server_is_refused_before_beam_would_download_it(tmp_path: Path) -> None:
+    spark, jar = "--runner=SparkRunner", tmp_path / "spark.jar"
+    [line] = spark_problems([spark, "--spark_master_url=local"])
+    assert line.startswith("Beam would download Spark's job server: ")
+    assert line.endswith("give --spark_job_server_jar=PATH")
+    [line] = spark_problems([spark, f"--spark_job_server_jar={jar}"])
+    assert line.startswith(f"--spark_job_server_jar={jar} is no file: ")
+    jar.touch()
+    for given in (f"--spark_job_server_jar={jar}", "--spark_job_server_jar=https://a/b.jar", "--job_endpoint=a:1"):
+        assert spark_problems([spark, given]) == []
+
+
+@pytest.mark.parametrize("runner", ["dask", "SparkRunner"])
+def test_a_command_is_refused_with_all_cures_before_there_is_an_output(
+    runner: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", str(tmp_path), "--output", str(tmp_path / "out"), "--workers", "4", "--", f"--runner={runner}"]
+    assert main([*command, "--stray=1"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("firsthand: error: ") for line in lines)
+    assert "--workers is for processes" in lines[0]
+    assert any("pipeline.dask.DaskRunner" in line or "--spark_job_server_jar" in line for line in lines[1:])
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
