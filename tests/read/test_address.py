@@ -82,6 +82,9 @@ def test_a_redirect_may_lead_to_another_server_and_to_a_safer_one(place: str, ta
         ("//a/x", "to nowhere"),
         ("https://a:port/x", "malformed"),
         ("https://u@a/x", "malformed"),
+        ("https://[/x", "malformed"),
+        ("https://169.254.169.254/latest/meta-data/", "into a network"),
+        ("https://localhost/x", "into a network"),
     ],
 )
 def test_a_redirect_never_leads_to_a_less_safe_place(target: str, message: str) -> None:

@@ -66,7 +66,9 @@ def test_a_gzip_bomb_is_not_inflated(peak_bytes: Callable[[Callable[[], object]]
         ("sub/a.warc.gz", "https://h/x/list.txt", "https://h/x/sub/a.warc.gz"),
         ("/z/a.warc.gz", "https://h/x/list.txt", "https://h/z/a.warc.gz"),
         ("a.warc.gz", "https://h/list.txt", "https://h/a.warc.gz"),
-        ("s3://b/a.warc.gz", "https://h/x/list.txt", "s3://b/a.warc.gz"),
+        ("http://e.com/a.warc.gz", "https://h/x/list.txt", "http://e.com/a.warc.gz"),
+        ("http://10.0.0.7/a.warc.gz", "http://10.0.0.8/list.txt", "http://10.0.0.7/a.warc.gz"),
+        ("gs://b/a.warc.gz", "s3://h/x/list.txt", "gs://b/a.warc.gz"),
         ("sub/a.warc.gz", "list.txt", "sub/a.warc.gz"),
         ("../a.warc.gz", "dir/list.txt", "../a.warc.gz"),
         ("file:///in/a.warc.gz", "list.txt", "file:///in/a.warc.gz"),
@@ -81,7 +83,20 @@ def test_a_line_means_what_its_list_says_where_there_is_no_base(line: str, sourc
 @pytest.mark.parametrize("source", ["warc.paths", f"{CC}/crawl-data/warc.paths.gz"])
 def test_relative_lines_are_below_the_base(base: str, source: str) -> None:
     assert resolve(LINE, source=source, base=base) == f"{base.rstrip('/')}/{LINE}"
-    assert resolve("s3://b/x", source=source, base=base) == "s3://b/x"
+    assert resolve("http://e.com/x", source=source, base=base) == "http://e.com/x"
+
+
+@pytest.mark.parametrize("base", ["s3://commoncrawl", f"{CC}/", "/mnt/mirror/", "mirror", "file:///mnt/mirror"])
+@pytest.mark.parametrize("source", ["warc.paths", f"{CC}/crawl-data/warc.paths.gz", "s3://b/warc.paths"])
+@pytest.mark.parametrize("line", ["../../secret/own.warc.gz", "x/../../y", "%2e%2E/secret", "x/.%2e/y", ".."])
+def test_no_line_leads_out_of_the_base(line: str, source: str, base: str) -> None:
+    with pytest.raises(ListError, match="it leads out of its folder"):
+        resolve(line, source=source, base=base)
+
+
+def test_absolute_lines_of_a_list_elsewhere_stay_below_a_local_base() -> None:
+    for line, path in (("/etc/passwd", "/mnt/etc/passwd"), ("~/x", "/mnt/~/x")):
+        assert resolve(line, source=f"{CC}/list", base="/mnt") == path
 
 
 def test_absolute_lines_of_a_local_list_stay_local() -> None:
@@ -93,6 +108,22 @@ def test_absolute_lines_of_a_local_list_stay_local() -> None:
 def test_a_list_from_elsewhere_is_not_led_astray(line: str) -> None:
     with pytest.raises(ListError):
         resolve(line, source=f"{CC}/a/warc.paths.gz", base=None)
+
+
+@pytest.mark.parametrize("base", [None, "s3://b/", "/mnt"])
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("s3://private/x.warc.gz", "only http:// and https://"),
+        ("GS://private/x.warc.gz", "only http:// and https://"),
+        ("ftp://h/x.warc.gz", "only http:// and https://"),
+        ("file:///etc/passwd", "cannot name a local file"),
+        ("http://169.254.169.254/latest", "cannot name an address inside"),
+    ],
+)
+def test_a_list_from_the_web_chooses_no_account_and_no_network(line: str, message: str, base: str | None) -> None:
+    with pytest.raises(ListError, match=message):
+        resolve(line, source=f"{CC}/a/warc.paths.gz", base=base)
 
 
 @given(st.text(min_size=1).map(str.strip).filter(bool))

@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from transforms.errors import FirsthandError
+from transforms.read.network import leads_inside
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # two letters at least: C:// is a drive
 _FILE_URI = re.compile(r"file://(?:localhost)?(?=/)", re.IGNORECASE)  # RFC 8089
@@ -100,7 +101,7 @@ def _refuse_shape(address: str, host: str | None, path: str, fragment: str) -> s
 def redirect_problem(place: str, target: str) -> str | None:
     """What is wrong with being sent from `place` to `target`, as "redirects to …"; None if nothing is."""
     if not is_web(target):
-        return f"redirects to {scheme_of(target) or 'nowhere'}, which is not followed"
+        return f"redirects to {scheme_of(target)[:20] or 'nowhere'}, which is not followed"
     if scheme_of(place) == "https" and scheme_of(target) == "http":
         return "redirects from https to http, which is not followed: anyone could change what comes"
     try:
@@ -108,7 +109,9 @@ def redirect_problem(place: str, target: str) -> str | None:
         sound = bool(parts.hostname) and parts.username is None and (parts.port or 1) > 0
     except ValueError:
         sound = False
-    return None if sound else "redirects to a malformed address or one with a password"
+    if not sound:
+        return "redirects to a malformed address or one with a password"
+    return "redirects into a network, which is not followed" if leads_inside(place, target) else None
 
 
 def _without_secrets(address: str) -> str:

@@ -8,9 +8,11 @@ import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from transforms.read.address import is_remote, is_web, refuse, scheme_of
 from transforms.read.codec import MAGIC_GZIP
+from transforms.read.network import leads_inside
 
 MAX_LIST_BYTES = 64 << 20  # of text; the list of a whole snapshot of Common Crawl, 90,000 archives, has 10 MB
 MAX_LINES = 1_000_000
@@ -60,7 +62,10 @@ def resolve(line: str, *, source: str, base: str | None) -> str:
     A relative line stands for a name below `base`. Without a base, those of a local list are paths as they are typed;
     those of a remote list are names beside the list, or below its host (or bucket) if they begin with the same folder
     as the list's own name does: `https://data.commoncrawl.org/crawl-data/CC-MAIN-2024-10/warc.paths.gz` has lines such
-    as `crawl-data/CC-MAIN-2024-10/segments/…`. A remote list never names a local file.
+    as `crawl-data/CC-MAIN-2024-10/segments/…`. No line leads out of its base or its list's folder.
+
+    A remote list never names a local file, and one on the web only addresses on the web: whoever serves it must not
+    choose what is read with the user's account for a store, or from within the user's network.
 
     >>> resolve("crawl-data/x/a.warc.gz", source="warc.paths.gz", base="s3://commoncrawl/")
     's3://commoncrawl/crawl-data/x/a.warc.gz'
@@ -69,15 +74,24 @@ def resolve(line: str, *, source: str, base: str | None) -> str:
         ListError: the line goes where it must not.
     """
     if scheme_of(line):
-        if is_remote(source) and not is_remote(line):
-            raise ListError("a list from elsewhere cannot name a local file")
+        _check_address(line, source)
         return line
     if not is_remote(source) and (base is None or line.startswith(("/", "~"))):
         return line
-    folder = _folder_for(line, source) if base is None else base
-    if is_remote(folder) and ".." in line.split("/"):
+    if ".." in unquote(line).split("/"):  # a base may be a file:// URI, where %2e is a dot
         raise ListError("it leads out of its folder")
+    folder = _folder_for(line, source) if base is None else base
     return f"{folder.rstrip('/')}/{line.lstrip('/')}"
+
+
+def _check_address(line: str, source: str) -> None:
+    """Raise ListError if the list at `source` must not name this address."""
+    if is_remote(source) and not is_remote(line):
+        raise ListError("a list from elsewhere cannot name a local file")
+    if is_web(source) and not is_web(line):
+        raise ListError("a list from the web can name only http:// and https://; download the list to read it so")
+    if is_web(source) and leads_inside(source, line):
+        raise ListError("a list from the web cannot name an address inside a network; download the list to read it so")
 
 
 def _folder_for(line: str, source: str) -> str:

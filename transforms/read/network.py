@@ -1,0 +1,44 @@
+"""Which addresses lie inside: on this machine, on its link, or in a private network."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+
+def leads_inside(source: str, target: str) -> bool:
+    """Whether what is at `source`, outside, points at a `target` inside, such as 169.254.169.254, a cloud's keys.
+
+    Both are addresses on the web. Numbers are judged, and the names of this machine; no name is looked up.
+
+    >>> leads_inside("https://e.com/a", "http://10.0.0.7/a"), leads_inside("http://10.0.0.8/a", "http://10.0.0.7/a")
+    (True, False)
+    """
+    return _is_inside(target) and not _is_inside(source)
+
+
+def _is_inside(address: str) -> bool:
+    try:
+        host = (urlsplit(address).hostname or "").rstrip(".")
+    except ValueError:
+        return False  # malformed: refused elsewhere
+    number = _number(host)
+    if number is None:
+        return host == "localhost" or host.endswith(".localhost")  # RFC 6761 § 6.3
+    return not number.is_global or number.is_multicast
+
+
+def _number(host: str) -> IPv4Address | IPv6Address | None:
+    """The IP address that a host is written as; None for a name.
+
+    IPv4 is taken as the resolver does: 2852039166, 0xa9.254.43518 and ::ffff:169.254.169.254 are 169.254.169.254.
+    """
+    with suppress(OSError, ValueError):
+        return IPv4Address(socket.inet_aton(host))
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return None
+    return (number.ipv4_mapped or number) if isinstance(number, IPv6Address) else number
