@@ -8,17 +8,15 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-
-import pyarrow as pa
 
 from pipeline.accounts import SplitAccount
 from pipeline.dataflow import TemplateWritten
 from pipeline.plan import Plan
 from pipeline.worklist import write_pieces
-from transforms.errors import InputError, OutputError
+from transforms.errors import DamageError, InputError, OutputError, naming_damage
 from transforms.write.parquet import read_accounts
 from transforms.write.stage import (
     check_file_system,
@@ -238,9 +236,10 @@ def read_account(documents: str) -> SplitAccount | None:
 
 
 def read_footer(path: str) -> dict[str, object] | None:
-    """The accounts in the footer of a Parquet file, None if it is missing or damaged."""
-    try:
-        with closing(open_file(path)) as file:
-            return read_accounts(file)
-    except (pa.ArrowInvalid, OSError, ValueError):
-        return None
+    """The accounts in the footer of a Parquet file, None if it is missing or damaged.
+
+    Raises InputError or StoreError if it cannot be read, for then it may well be whole.
+    """
+    with suppress(DamageError), naming_damage(path), suppress(FileNotFoundError), closing(open_file(path)) as file:
+        return read_accounts(file)
+    return None

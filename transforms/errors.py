@@ -33,6 +33,10 @@ class InputError(FirsthandError):
     """An input is missing, empty, unreadable or no archive."""
 
 
+class DamageError(InputError):
+    """A file of ours is there and can be read, but its bytes make no sense."""
+
+
 class OutputError(FirsthandError):
     """The output cannot be written, or holds something else."""
 
@@ -47,8 +51,16 @@ class IntegrityError(FirsthandError):
 
 @contextmanager
 def naming_damage(path: str) -> Iterator[None]:
-    """Turns a failure to make sense of a file into an InputError that names it."""
+    """Turns a failure to make sense of a file into a DamageError that names it, one to read it into an InputError.
+
+    A file that could not be read may be whole, so nobody is told to delete it.
+    """
     try:
         yield
-    except (ValueError, OSError) as error:  # Arrow's are kinds of these
-        raise InputError(f"{path} is damaged ({error}): delete it and give the same command again") from error
+    except (ValueError, OSError) as error:
+        # Arrow says of bytes that they are wrong by a ValueError or a bare OSError. A system's error has a number, a
+        # file system's (BeamIOError) a type of its own.
+        if isinstance(error, ValueError) or (type(error) is OSError and error.errno is None):
+            raise DamageError(f"{path} is damaged ({error}): delete it and give the same command again") from error
+        why = error.strerror or str(error)
+        raise InputError(f"{path} cannot be read ({why}): see to that and give the same command again") from error

@@ -271,6 +271,26 @@ def test_documents_damaged_in_the_middle_are_named(
     assert corpus(output) == before
 
 
+@pytest.mark.parametrize("folder", ["documents", "rejections"])
+def test_a_split_that_cannot_be_read_is_not_taken_for_one_that_is_not_committed(
+    crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    output = tmp_path / "out"
+    command = ["extract", archives(crawl)[0], "--output", str(output), *ONE]
+    assert main(command) == 0
+    [victim] = (output / folder).glob("*.parquet")
+    victim.rename(tmp_path / "elsewhere")
+    victim.symlink_to(victim)  # ELOOP; root is refused nothing, and has files and disks enough
+    others = {path for path in output.glob("*/*") if path != victim}
+    capsys.readouterr()
+    assert main(command) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert f"{victim} cannot be read (Too many levels of symbolic links)" in line
+    assert main(["curate", str(output), "--output", str(tmp_path / "other")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+    assert {path for path in output.glob("*/*") if path != victim} == others
+
+
 def test_an_extraction_made_otherwise_is_not_curated_over(
     crawl: Path, halves: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,10 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from pipeline.output import read_footer
+from pipeline.run import check_flags
 from transforms.errors import StoreError
 from transforms.store.objects import ObjectStore
 
-DATA = bytes(range(256)) * 4
+DATA = bytes(range(256)) * 1024  # more than Arrow asks for to read a footer
 
 
 class Stumbling(BaseHTTPRequestHandler):
@@ -56,6 +58,9 @@ class Stumbling(BaseHTTPRequestHandler):
         """A range; of a key that breaks, half of it at first."""
         if self._stumbles():
             self._answer(500, b"<Error><Code>InternalError</Code><Message>Try again</Message></Error>")
+            return
+        if "whole" in self.path:
+            self._answer(200, DATA)
             return
         start, end = (int(number) for number in self.headers["Range"].removeprefix("bytes=").split("-"))
         body = DATA[start : end + 1]
@@ -118,6 +123,17 @@ def test_what_always_breaks_off_is_one_line_after_three_tries(store: ObjectStore
     ):
         file.read()
     assert Stumbling.asked.count("GET /bucket/always") == 3
+
+
+def test_a_store_that_overlooks_ranges_does_not_make_a_footer_damaged(
+    server: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("boto3", reason="needs boto3: pip install 'firsthand[aws]'")
+    for name, value in (("AWS_ACCESS_KEY_ID", "anyone"), ("AWS_SECRET_ACCESS_KEY", "anything")):
+        monkeypatch.setenv(name, value)
+    check_flags([f"--s3_endpoint_url=http://127.0.0.1:{server.server_address[1]}", "--s3_region_name=us-east-1"])
+    with pytest.raises(StoreError, match=r"^s3://bucket/whole: asked for \d+ bytes .* does not serve ranges"):
+        read_footer("s3://bucket/whole")
 
 
 @pytest.mark.slow

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.errors import StoreError
 from transforms.store.ranges import open_ranges
 
 CALLS = st.lists(
@@ -27,7 +29,7 @@ def test_reading_by_ranges_is_reading(data: bytes, chunk: int, calls: list[tuple
         asked.append((start, end))
         return data[start:end]
 
-    ours, theirs = open_ranges(len(data), fetch, chunk=chunk), io.BytesIO(data)
+    ours, theirs = open_ranges("s3://b/k", len(data), fetch, chunk=chunk), io.BytesIO(data)
     for call, number in calls:
         if call == "read":
             assert ours.read(number) == theirs.read(number)
@@ -46,6 +48,14 @@ def test_the_rest_of_a_file_is_one_request() -> None:
         asked.append((start, end))
         return bytes(end - start)
 
-    with open_ranges(1_000_000, fetch, chunk=1000) as file:
+    with open_ranges("s3://b/k", 1_000_000, fetch, chunk=1000) as file:
         assert len(file.read()) == 1_000_000
     assert asked == [(0, 1_000_000)]
+
+
+@pytest.mark.parametrize("size", [-1, 10])
+def test_a_range_that_comes_back_otherwise_is_no_damage_of_the_file(size: int) -> None:
+    with open_ranges("s3://b/k", 100, lambda start, end: bytes(100), chunk=10) as file:
+        file.seek(1)
+        with pytest.raises(StoreError, match=r"^s3://b/k: asked for \d+ bytes from 1 on, got 100: "):
+            file.read(size)

@@ -46,7 +46,7 @@ class GoogleStore:
         blob = self._blob(address)
         with _asking(address):
             blob.reload(retry=_RETRY, timeout=_TIMEOUT)
-        return open_ranges(int(blob.size), partial(self._fetch, address, blob.generation), chunk=chunk)
+        return open_ranges(address, int(blob.size), partial(self._fetch, address, blob.generation), chunk=chunk)
 
     def _fetch(self, address: str, generation: int, start: int, end: int) -> bytes:
         with _asking(address):

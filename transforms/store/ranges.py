@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+from transforms.errors import StoreError
+
 Fetch = Callable[[int, int], bytes]
 """The bytes from an offset (inclusive) to another (exclusive), all of them."""
 
 
-def open_ranges(size: int, fetch: Fetch, *, chunk: int) -> BinaryIO:
-    """A seekable file of `size` bytes that asks for `chunk` bytes or more at a time."""
-    return cast("BinaryIO", io.BufferedReader(_Ranges(size, fetch), buffer_size=chunk))
+def open_ranges(address: str, size: int, fetch: Fetch, *, chunk: int) -> BinaryIO:
+    """A seekable file of `size` bytes that asks for `chunk` bytes or more at a time.
+
+    Reading raises StoreError, naming `address`, if a range comes back shorter or longer than was asked for.
+    """
+    return cast("BinaryIO", io.BufferedReader(_Ranges(address, size, fetch), buffer_size=chunk))
 
 
 class _Ranges(io.RawIOBase):
-    def __init__(self, size: int, fetch: Fetch) -> None:
+    def __init__(self, address: str, size: int, fetch: Fetch) -> None:
+        self._address = address
         self._size = size
         self._fetch = fetch
         self._at = 0
@@ -44,14 +50,19 @@ class _Ranges(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")
         size = max(0, min(len(view), self._size - self._at))
-        if size:
-            view[:size] = self._fetch(self._at, self._at + size)
-        self._at += size
+        view[:size] = self._next(size)
         return size
 
     def readall(self) -> bytes:
         """The rest in one request; the inherited one asks for 8 KiB at a time."""
-        size = max(0, self._size - self._at)
-        rest = self._fetch(self._at, self._size) if size else b""
+        return self._next(max(0, self._size - self._at))
+
+    def _next(self, size: int) -> bytes:
+        data = self._fetch(self._at, self._at + size) if size else b""
+        if len(data) != size:
+            raise StoreError(
+                f"{self._address}: asked for {size} bytes from {self._at} on, got {len(data)}: what answers does not "
+                "serve ranges; check the endpoint and any proxy"
+            )
         self._at += size
-        return rest
+        return data

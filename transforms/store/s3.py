@@ -59,7 +59,7 @@ class S3Store:
         with _asking(address):
             head = self._client.head_object(Bucket=bucket, Key=key)
         fetch = partial(self._fetch, address, head["ETag"])
-        return open_ranges(head["ContentLength"], fetch, chunk=chunk)
+        return open_ranges(address, head["ContentLength"], fetch, chunk=chunk)
 
     def _fetch(self, address: str, etag: str, start: int, end: int) -> bytes:
         bucket, key = split_address(address)
