@@ -18,6 +18,7 @@ def site() -> Iterator[Site]:
     redirects = {f"/{step}": f"/{step + 1}" for step in range(5)}
     redirects |= {"/round": "/and-round", "/and-round": "/round", "/far": "/0", "/lost": ""}
     redirects |= {"/disk": "file:///etc/passwd", "/ftp": "ftp://127.0.0.1/a", "/secret": "http://u:p@127.0.0.1/a"}
+    redirects |= {"/bracket": "http://[", "/escape": "http://\x1b(0.invalid?signature=u:p"}
     with serve(Site({"/5": b"content"}, redirects=redirects)) as served:
         yield served
 
@@ -48,12 +49,15 @@ def test_more_redirects_and_loops_are_an_error(site: Site, path: str) -> None:
         ("/disk", "it redirects to file, which is not followed"),
         ("/ftp", "it redirects to ftp, which is not followed"),
         ("/secret", "it redirects to a malformed address or one with a password"),
+        ("/bracket", "it redirects to a malformed address"),
+        ("/escape", "an address at .*: it is malformed"),
     ],
 )
 def test_a_redirect_to_elsewhere_is_not_followed(site: Site, path: str, message: str) -> None:
     with pytest.raises(WebError, match=message) as caught:
         fetch(site, path)
     assert "u:p" not in str(caught.value)
+    assert str(caught.value).isprintable()
     assert len(site.requests) == 1
 
 

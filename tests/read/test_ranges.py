@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.webserver import Mishap, Request, Site, faulty, serve
 from transforms.read.exchange import Exchange, HttpParams
 from transforms.read.patience import Clock, MissingError, WebError
-from transforms.read.ranges import UnrangedError, WebFile
+from transforms.read.ranges import UnrangedError, Version, WebFile
 
 CONTENT = Random(1).randbytes(300_000)
 
@@ -102,7 +102,7 @@ def test_a_server_that_never_answered_is_given_up_early() -> None:
     waits: list[float] = []
     with serve(Site({})) as gone:
         url = gone.url("/a")
-    with pytest.raises(WebError, match=r"no connection to the server \(http://127.*after 3 attempts"):
+    with pytest.raises(WebError, match=r"no connection to the server \('http://127.*after 3 attempts"):
         WebFile(url, connect(waits)).fetch(0, 1)
     assert len(waits) == 2
 
@@ -154,8 +154,13 @@ def test_a_change_is_seen_by_its_etag_where_the_server_ignores_conditions(site: 
     file.fetch(0, 500)
     site.conditions = False
     site.files["/a.warc.gz"] = CONTENT[::-1]
-    with pytest.raises(WebError, match=r'it was changed while it was read \(ETag "\w+" then, "\w+" now\)'):
+    with pytest.raises(WebError, match=r'it was changed while it was read \(ETag \'"\w+"\' then, \'"\w+"\' now\)'):
         file.fetch(500, 500)
+
+
+def test_what_a_server_says_of_a_version_is_told_without_its_escapes() -> None:
+    one, two = (Version(5, f'"\x1b[2J{nth}"', "") for nth in (1, 2))
+    assert one.difference(two) == r"""ETag '"\x1b[2J1"' then, '"\x1b[2J2"' now"""
 
 
 def test_a_file_that_shrinks_is_an_error(site: Site) -> None:

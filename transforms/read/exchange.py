@@ -7,6 +7,7 @@ retries are off: they begin an answer anew, where a range can go on from the byt
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -33,6 +34,7 @@ from transforms.read.patience import Clock, Fault, WebError, retry_after_seconds
 _BUSY = frozenset({429, 500, 502, 503, 504})  # may pass; all others of 400 and above stay as they are
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
+_AFTER_SERVER = re.compile(r"(?<=[^:/])[/?#].*", re.DOTALL)  # of an address: a query may hold a signature
 _STRANGER = 3  # attempts for a server that never answered: it is more likely a wrong address than a short outage
 _SLOWEST = 1024  # bytes a second: a server that gives less, but never nothing, would hold a worker for days
 _STEP = 1 << 16  # bytes taken from a socket at once
@@ -104,8 +106,9 @@ class Exchange:
             answer = self._send(method, place, headers)
             if answer.status not in _REDIRECTS:
                 return answer
-            target = urljoin(place, answer.headers.get("Location", ""))
+            location = answer.headers.get("Location", "")
             _finish(answer)
+            target = _joined(place, location)
             problem = redirect_problem(place, target)
             if problem:
                 raise WebError(f"cannot read {url!r}: it {problem}; give the address of the file itself")
@@ -115,7 +118,7 @@ class Exchange:
         )
 
     def _send(self, method: str, place: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
-        server = "/".join(place.split("/", 3)[:3])
+        server = _AFTER_SERVER.sub("", place)
         try:
             answer = self._pool.request(
                 method,
@@ -136,13 +139,13 @@ class Exchange:
         """What it means that there was no answer. urllib3's own words may hold the address: they are not repeated."""
         cause = error.__cause__ or (error.args[-1] if error.args else None)
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return WebError(f"cannot read from {server}: its certificate is not valid ({cause.verify_message})")
+            return WebError(f"cannot read from {server!r}: its certificate is not valid ({cause.verify_message})")
         if isinstance(error, NameResolutionError) and isinstance(cause, gaierror) and cause.errno == EAI_NONAME:
-            return WebError(f"cannot read from {server}: there is no host of this name; check the address")
+            return WebError(f"cannot read from {server!r}: there is no host of this name; check the address")
         at_most = _STRANGER if isinstance(error, NewConnectionError) and server not in self._reached else None
         silent = isinstance(error, ReadTimeoutError)
         said = f"no answer within {self.params.timeout:g} s" if silent else _said(error)
-        return Fault(f"{said} ({server})", at_most=at_most)
+        return Fault(f"{said} ({server!r})", at_most=at_most)
 
     def body(self, answer: urllib3.BaseHTTPResponse, size: int) -> Iterator[bytes]:
         """The next `size` bytes of a body, as they come.
@@ -162,6 +165,14 @@ class Exchange:
                 raise Fault(f"an answer ends {size - got} bytes short")
             got += len(data)
             yield data
+
+
+def _joined(place: str, location: str) -> str:
+    """Where a Location leads; what is malformed stays as it is, for `redirect_problem` to refuse."""
+    try:
+        return urljoin(place, location)
+    except ValueError:
+        return location
 
 
 def _said(error: HTTPError) -> str:

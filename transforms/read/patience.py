@@ -79,7 +79,7 @@ class Patience:
                         "or give the same command again later"
                     ) from fault
                 seconds = self.wait(failures, fault.retry_after)
-                _log.info("%s: %s; again in %.1f s", address, fault, seconds)
+                _log.info("%r: %s; again in %.1f s", address, fault, seconds)
                 self.clock.sleep(seconds)
 
     def wait(self, failures: int, retry_after: float | None) -> float:

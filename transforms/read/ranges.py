@@ -38,7 +38,7 @@ class Version:
             return f"{self.size} bytes then, {other.size} now"
         if self.etag and other.etag:
             same = self.etag.removeprefix("W/") == other.etag.removeprefix("W/")
-            return None if same else f"ETag {self.etag[:80]} then, {other.etag[:80]} now"
+            return None if same else f"ETag {self.etag[:80]!r} then, {other.etag[:80]!r} now"
         if self.modified and other.modified and self.modified != other.modified:
             return f"modified {self.modified[:40]!r} then, {other.modified[:40]!r} now"
         return None
