@@ -201,15 +201,17 @@ def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
 
 def inspect(options: Options) -> int:
     """`firsthand inspect`: a summary of an output."""
+    from pipeline.place import place_of
     from transforms.read.address import is_remote
 
-    if is_remote(options.folder):
+    place = place_of(options.folder)
+    if is_remote(place):
         from pipeline.run import check_flags
 
         check_flags(options.beam)
     elif options.beam:
         raise UsageError(f"flags after `--` go to Beam, which reads no local folder: {' '.join(options.beam)}")
-    _summary(options.folder)
+    _summary(place)
     return _DONE
 
 
@@ -222,7 +224,7 @@ def _summary(folder: str) -> None:
     if is_remote(folder):
         from transforms.write.stage import list_files, open_file
 
-        output = Folder(folder.rstrip("/"), list_files, open_file)
+        output = Folder(folder, list_files, open_file)
     else:
         output = Folder(folder)
     print(render(summarise(output), width=min(shutil.get_terminal_size((80, 24)).columns, 120)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -19,10 +18,11 @@ from pipeline.extract import Extraction
 from pipeline.flags import engine_of
 from pipeline.manifest import manifest, to_bytes
 from pipeline.output import Output
+from pipeline.place import place_of
 from pipeline.run import Engine, check_flags
-from transforms.errors import InputError, UsageError
+from transforms.errors import InputError
 from transforms.score.detector import Detector
-from transforms.write.stage import commit, is_local, list_files
+from transforms.write.stage import commit, list_files
 
 Settings = tuple[str | None, tuple[str, ...]]
 """A configuration file and overrides, as the user gave them."""
@@ -40,15 +40,13 @@ def prepare(output: str, *, flags: Sequence[str], workers: int | None, inputs: S
     """A job with checked Beam flags and an output address that does not depend on the working directory."""
     work = Work(tuple(inputs), output, workers)
     check_flags(flags, found=problems(flags, work))
-    if not output:
-        raise UsageError("the name of the output is empty: name a folder")
+    place = place_of(output)
     for notice in notices(flags, work):
         say(notice)
     if engine_of(flags) in DATAFLOW:
-        for place in staging_places(flags):
-            list_files(place, "_SUCCESS")  # where there is no bucket, Beam's client would try for ten minutes
-    local = output.removeprefix("file://")
-    return Job(Output(os.path.abspath(local) if is_local(local) else local.rstrip("/")), Engine(tuple(flags), workers))
+        for folder in staging_places(flags):
+            list_files(folder, "_SUCCESS")  # where there is no bucket, Beam's client would try for ten minutes
+    return Job(Output(place), Engine(tuple(flags), workers))
 
 
 def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None, base: str | None = None) -> Extraction:
@@ -121,7 +119,7 @@ def find(folders: Sequence[str], pattern: str | None, settings: Settings) -> Sou
     What `settings`, a configuration file and overrides, leave out of extraction is as the documents have it.
     """
     model = Detector.load().model_id
-    documents = curation.find_documents(folders, pattern, model=model)
+    documents = curation.find_documents([place_of(folder) for folder in folders], pattern, model=model)
     return Source(documents, load(*settings, documents=documents[0][1].settings), model)
 
 

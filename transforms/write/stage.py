@@ -33,6 +33,12 @@ from transforms.write.shards import (
 
 _TEMPORARY = ".tmp-"
 _CHUNK = 1 << 20  # bytes of a request: a footer is one, and so are a few narrow columns side by side
+_WRITTEN = {
+    "s3": "firsthand[aws]",
+    "gs": "firsthand[gcp]",
+    "hdfs": "apache-beam[hadoop]",
+    "azfs": "apache-beam[azure]",
+}  # by scheme, the package that writes there
 T = TypeVar("T")
 
 
@@ -82,9 +88,14 @@ def is_local(path: str) -> bool:
 
 
 def open_file(path: str) -> BinaryIO:
-    """The file's bytes, seekable, never decompressed. For Parquet: of a store, little more than what is read."""
+    """The file's bytes, seekable, never decompressed. For Parquet: of a store, little more than what is read.
+
+    Raises FileNotFoundError if there is none.
+    """
     if is_local(path):
         return open(path, "rb")
+    if store_of(path) is None and not FileSystems.exists(path):  # each of Beam's says it in another way
+        raise FileNotFoundError(f"no file at {path}")
     return open_stored(path, chunk=_CHUNK)
 
 
@@ -101,10 +112,15 @@ def check_file_system(path: str) -> None:
             f"cannot reach {error}; name another --output, or see to the bucket and the credentials"
         ) from error
     except (ValueError, OSError, BeamIOError, NotImplementedError, ImportError) as error:
-        raise OutputError(
-            f"cannot reach {path} ({error}): name a folder, or install what its scheme needs, "
-            "firsthand[gcp] for gs://, firsthand[aws] for s3://"
-        ) from error
+        raise OutputError(_unreachable(path, error)) from error
+
+
+def _unreachable(path: str, error: Exception) -> str:
+    scheme = FileSystems.get_scheme(path)
+    if scheme not in _WRITTEN:
+        known = ", ".join(f"{name}://" for name in _WRITTEN)
+        return f"cannot write to {path}: nothing writes {scheme}://; name a folder, or an address with {known}"
+    return f"cannot reach {path} ({error}): see to that, or pip install '{_WRITTEN[scheme]}' if it is missing"
 
 
 def list_files(folder: str, pattern: str = "*") -> list[str]:
