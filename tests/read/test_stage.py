@@ -90,6 +90,17 @@ def test_an_address_that_nothing_here_reads_is_one_line_with_a_cure(address: str
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("address", ["ftp://x/list", "ftp://x/list.gz"])
+def test_a_list_that_nothing_here_reads_has_the_line_of_an_archive(address: str) -> None:
+    for pattern in (address, f"@{address}"):
+        with pytest.raises(InputError) as caught:
+            expand_inputs([pattern])
+        assert str(caught.value) == (
+            f"cannot look up {address!r}: nothing reads ftp://; "
+            "give a path, or an address with file, http, https, s3, gs, hdfs, azfs"
+        )
+
+
 def _installed(module: str) -> bool:
     try:
         import_module(module)

@@ -78,7 +78,7 @@ def expand_inputs(
     Raises:
         InputError: with all problems, a line each.
     """
-    findings = find_inputs(patterns, Files(_lookup, open_archive), base=base)
+    findings = find_inputs(patterns, Files(_lookup, _open_input), base=base)
     names = short_names(findings.files)
     files = sorted(findings.files.values(), key=lambda file: (names[file.file_path], file.file_path))[:limit]
     looked, problems = _look_at_all(files, findings.problems)
@@ -115,6 +115,12 @@ def _lookup(pattern: str) -> list[tuple[str, int]]:
     return [(found.address, found.size) for found in find_stored(pattern)]
 
 
+def _open_input(path: str, *, chunk: int = 8 << 20) -> BinaryIO:
+    if is_remote(path):
+        _require_driver(path)
+    return open_archive(path, chunk=chunk)
+
+
 def _require_driver(address: str) -> None:
     """Raise ImportError or UnknownSchemeError if nothing here reads an address of this scheme."""
     scheme = scheme_of(address)
@@ -127,9 +133,7 @@ def _require_driver(address: str) -> None:
 def _look_at(file: Found) -> _Looked | str:
     """Size and kind of a file, or the problem with it. One request to a web server."""
     try:
-        if is_remote(file.file_path):
-            _require_driver(file.file_path)
-        with open_archive(file.file_path, chunk=SNIFF_BYTES) as stream:
+        with _open_input(file.file_path, chunk=SNIFF_BYTES) as stream:
             head = stream.read(SNIFF_BYTES)
             size = stream.seek(0, os.SEEK_END) if file.size is None else file.size
             ranged = is_ranged(stream)
