@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transforms.read.address import redirect_problem, refuse
+from transforms.read.address import redirect_problem, refuse, why
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,20 @@ def test_a_redirect_may_lead_to_another_server_and_to_a_safer_one(place: str, ta
 )
 def test_a_redirect_never_leads_to_a_less_safe_place(target: str, message: str) -> None:
     assert message in (redirect_problem("https://a/x", target) or "")
+
+
+def test_a_long_error_keeps_its_beginning_and_the_cause_at_its_end() -> None:
+    request = "https://storage.googleapis.com/storage/v1/b/nobucket/o/x?projection=noAcl&prettyPrint=false" * 3
+    said = why(RuntimeError(f"401 GET {request}: Anonymous caller does not have storage.objects.get access to it."))
+    assert said == "401 GET … Anonymous caller does not have storage.objects.get access to it."
+
+
+@given(st.text("ab \n\x1b\u202e", max_size=500))
+def test_whatever_an_error_says_is_a_short_line_of_what_it_said(text: str) -> None:
+    said = why(RuntimeError(text))
+    assert said
+    assert said.isprintable()
+    assert len(said) <= 200
+    words = [word.replace("\x1b", "").replace("\u202e", "") for word in text.split()]
+    if max(map(len, words), default=0) < 60:
+        assert set(said.split()) <= {*words, "…", "RuntimeError"}

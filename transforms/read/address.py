@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from transforms.errors import FirsthandError
 from transforms.read.network import leads_inside
+from transforms.terminal import clean
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # two letters at least: C:// is a drive
 _FILE_URI = re.compile(r"file://(?:localhost)?(?=/)", re.IGNORECASE)  # RFC 8089
+_TOLD, _BEGIN = 200, 60  # characters of what an error says, and of its beginning if it says more
 _WEB = frozenset({"http", "https"})
 # Of presigned addresses (X-Amz-Signature, X-Goog-Signature, Azure's sig) and of those that carry a key.
 _SECRET = re.compile(r"signature|credential|token|secret|password|^sig$|^(?:api|access)?_?key$", re.IGNORECASE)
@@ -135,6 +137,13 @@ def explain(address: str, error: Exception) -> str:
 
 
 def why(error: Exception) -> str:
-    """What an error says, in a line of at most 200 characters."""
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(text.split())[:200] or type(error).__name__
+    """What an error says, in a line of at most 200 characters that cannot act on a terminal: stores word it, not we.
+
+    Of a longer one, beginning and end: Google's begin with the request, and the cause comes last.
+    """
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    text = clean(said, len(said)) or type(error).__name__
+    if len(text) <= _TOLD:
+        return text
+    begin, end = text[:_BEGIN], text[_BEGIN + 3 - _TOLD :]
+    return f"{begin.rpartition(' ')[0] or begin} … {end.partition(' ')[2] or end}"
