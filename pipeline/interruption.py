@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
-from typing import NoReturn
+from types import FrameType
 
 import grpc
 
@@ -13,6 +14,8 @@ from transforms.errors import FirsthandError
 
 _WATCH = "run_worker"
 """The threads of Beam's local runner that wait for a worker process, and end by an exception if it dies."""
+_CLOSING = "WorkerHandlerManager.close_all"
+"""Where Beam's local runner (2.77, in `run_stages`) tells its workers to end, and waits for them: the graph is over."""
 
 
 class WorkerLost(FirsthandError):
@@ -28,6 +31,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.cause: KeyboardInterrupt | WorkerLost | None = None
+        self._lost: WorkerLost | None = None  # that the main thread has not heard of yet
         self._handlers: dict[int, object] = {}
         self._hook = threading.excepthook
 
@@ -47,7 +51,7 @@ class Interruption:
     def _thread_died(self, death: threading.ExceptHookArgs) -> None:
         name = death.thread.name if death.thread else ""
         if name == _WATCH and not self.cause:
-            self.cause = WorkerLost(
+            self._lost = WorkerLost(
                 f"the run stopped: a worker process died ({death.exc_value}; 137 is kill -9, by a person or for want "
                 "of memory); what is committed stays, run the same command again, with fewer --workers if it was memory"
             )
@@ -55,8 +59,20 @@ class Interruption:
         elif name != _WATCH and not isinstance(death.exc_value, grpc.RpcError):  # who spoke to it; the watch tells why
             self._hook(death)
 
-    def _interrupt(self, *_: object) -> NoReturn:
-        self.cause = self.cause or KeyboardInterrupt()
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        lost = None
+        if number == signal.SIGTERM:  # Python handles SIGINT first: a Ctrl-C counts of which workers have died
+            lost, self._lost = self._lost, None
+        if lost and (self.cause or _is_done(frame)):
+            return
+        self.cause = lost or KeyboardInterrupt()
         logging.disable()
         threading.excepthook = lambda _: None
         raise self.cause
+
+
+def _is_done(frame: FrameType | None) -> bool:
+    """Whether the graph has come to its end without an error, if this is where the main thread is."""
+    while frame and frame.f_code.co_qualname != _CLOSING:
+        frame = frame.f_back
+    return frame is not None and sys.exc_info()[0] is None
