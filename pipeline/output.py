@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from uuid import uuid4
 
 from pipeline.accounts import SplitAccount
 from pipeline.dataflow import TemplateWritten
@@ -33,7 +34,7 @@ DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
 _PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
 # Any file of ours. On a store there is no lock to tell the output of a curation that was killed before its manifest.
 _OURS = re.compile(r"/(?:part-\d{5,}|curate-\d{5,}|.+-[0-9a-f]{10}-\d{14,}-\d{14,})\.parquet$")
-_WORK = ".work.jsonl.gz"  # begins with a dot: only there while a graph runs
+_WORK = ".work-"  # begins the names of work lists; the dot keeps them from being listed as files of the output
 _CURATED = "curate-"  # begins the names of the rejections that curation writes
 READERS = 16  # footers read at once; a snapshot on an object store has a million
 
@@ -112,6 +113,8 @@ class Output:
     def prepare(self, *folders: str) -> None:
         """Make the folders, and sweep out what killed writers left in them."""
         with self.guarded():
+            if is_local(self.root):  # and so locked: elsewhere a list may be another run's
+                remove_leftovers(self.root, begin=_WORK)
             for name in folders:
                 make_folder(self.path(name))
                 remove_leftovers(self.path(name))
@@ -171,9 +174,10 @@ class Output:
     def work_list(self, pieces: Iterable[object]) -> Iterator[str]:
         """The path of a work list of these pieces, where every worker can read it while the graph runs.
 
-        A template's stays until the next run into this folder.
+        No other run has a list of that name: where nothing is locked, it would take it from the workers of this one.
+        A template's stays for the jobs that are launched from it.
         """
-        path = self.path(_WORK)
+        path = self.path(f"{_WORK}{uuid4().hex}.jsonl.gz")
         with self.guarded():
             commit(path, partial(write_pieces, pieces))
         try:

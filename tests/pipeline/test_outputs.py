@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.output import Output, read_footer
+from pipeline.worklist import DocumentsPiece, read_pieces
 from tests.outputs import corpus, rejections
 from transforms.errors import OutputError
 from transforms.score import calibration
@@ -289,6 +290,24 @@ def test_a_split_that_cannot_be_read_is_not_taken_for_one_that_is_not_committed(
     assert main(["curate", str(output), "--output", str(tmp_path / "other")]) == 1
     assert "cannot be read" in capsys.readouterr().err
     assert {path for path in output.glob("*/*") if path != victim} == others
+
+
+def test_a_second_work_list_leaves_the_first_to_its_workers(tmp_path: Path) -> None:
+    output = Output(str(tmp_path))
+    with output.work_list([DocumentsPiece("a", 0, 1, 0)]) as first:
+        with output.work_list([DocumentsPiece("b", 0, 1, 0)]) as second:
+            assert first != second
+        with open(first, "rb") as file:
+            assert [piece.path for piece in read_pieces(file, DocumentsPiece)] == ["a"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_work_lists_of_killed_runs_are_swept(crawl: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / ".work-0123.jsonl.gz").touch()
+    assert main(["extract", archives(crawl)[0], "--output", str(output), *ONE]) == 0
+    assert {path.name for path in output.iterdir()} == {".lock", "documents", "extract.json", "rejections"}
 
 
 def test_an_extraction_made_otherwise_is_not_curated_over(

@@ -157,9 +157,9 @@ def match_files(pattern: str) -> list[str]:
     return [found.address for found in find_stored(pattern)]
 
 
-def remove_leftovers(folder: str) -> None:
-    """Delete what killed writers left in a folder; only safe while nobody else writes there."""
-    remove(_match(folder, f"{_TEMPORARY}*"))
+def remove_leftovers(folder: str, *, begin: str = _TEMPORARY) -> None:
+    """Delete what killed writers left in a folder, by how it begins; only safe while nobody else writes there."""
+    remove(_match(folder, f"{begin}*"))
 
 
 def _match(folder: str, pattern: str) -> list[str]:
