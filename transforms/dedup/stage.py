@@ -135,12 +135,14 @@ class _ReadRows(beam.DoFn):
 
     def start_bundle(self) -> None:
         self._waiting: list[Block] = []
+        self._waiting_bytes = 0
 
     def process(self, file: DocumentsFile) -> Iterator[tuple[int, bytes]]:
         with naming_damage(file.path), _open(file.path) as stream:
             for rows in self._read(stream, file.ordinal):
                 self._waiting.append(rows)
-                if sum(block.nbytes for block in self._waiting) >= _GATHERED:
+                self._waiting_bytes += rows.nbytes
+                if self._waiting_bytes >= _GATHERED:
                     yield from self._blocks()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
@@ -149,7 +151,7 @@ class _ReadRows(beam.DoFn):
 
     def _blocks(self) -> Iterator[tuple[int, bytes]]:
         """All that waits, in blocks."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
         if waiting:
             yield from _encoded(np.concatenate(waiting), self._key, self._partitions)
 
