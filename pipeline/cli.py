@@ -123,7 +123,11 @@ def _parser() -> _Parser:
     _add_output(curate)
     curate.set_defaults(command=commands.curate, beam=())
 
-    _add_plan(verbs.add_parser("plan", help="what a run would take and leave, judged by a sample of its archives"))
+    _add_plan(
+        verbs.add_parser(
+            "plan", help="what a run would take and leave, judged by a sample of its archives", epilog=_EPILOG
+        )
+    )
 
     rescore = verbs.add_parser(
         "rescore", help="score documents again that an older detector has scored", epilog=_EPILOG

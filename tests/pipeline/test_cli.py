@@ -168,6 +168,13 @@ def test_inspect_names_what_is_wrong_with_a_folder(tmp_path: Path, capsys: pytes
     assert "manifest.json" in error_lines(capsys)[0]
 
 
+@pytest.mark.parametrize("command", ["run", "extract", "curate", "plan", "rescore"])
+def test_help_tells_the_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert "exit codes:\n  0    done\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["--help", "run --help", "config", "schema", "score --help"])
 def test_commands_that_need_no_engine_do_not_import_it(command: str) -> None:
     watch = (
