@@ -20,7 +20,7 @@ from pipeline.estimate import Estimate, estimate
 from pipeline.output import CORPUS, REJECTIONS, Output
 from pipeline.prices import Prices
 from pipeline.recorded import recorded
-from pipeline.run import Engine
+from pipeline.run import Engine, cores
 from pipeline.sample import Curated, Sample
 from pipeline.split import SplitExtractor
 from pipeline.survey import Bench, Budget, survey
@@ -72,14 +72,13 @@ def forecast(
 
 def _setting(request: Request, splits: int) -> Setting:
     """As the engine would choose: see pipeline.run."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     terms = ENGINES[request.engine]
-    workers = request.workers or min(splits, cores)
+    workers = request.workers or min(splits, cores())
     return Setting(
         terms=terms,
         workers=workers,
         curating=request.workers or 1,
-        cores=cores if terms.in_process else workers,
+        cores=cores() if terms.in_process else workers,
     )
 
 

@@ -120,13 +120,14 @@ class Engine:
         chosen = list(self.flags)
         if "--runner" not in named:
             chosen.append(f"--runner={_LOCAL}")
-            workers = self.workers or min(pieces, _cores())
+            workers = self.workers or min(pieces, cores())
             if workers > 1 and not named & {"--direct_num_workers", "--direct_running_mode"}:
                 chosen += [f"--direct_num_workers={workers}", "--direct_running_mode=multi_processing"]
         return chosen
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
