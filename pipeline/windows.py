@@ -12,8 +12,8 @@ from transforms.read.splits import Archive, Split, plan_splits
 
 WINDOW_BYTES = 16 << 10
 """Of archive: less than a page takes in Common Crawl's files, so that windows are many and no site weighs much. Of the
-crawl in ../shared/data, a tenth in windows of 8, 16, 32, 64, 128 KiB gives the bytes of the corpus with a standard
-deviation of 10, 14, 15, 15, 23 % (`python -m benchmarks.windows`)."""
+development crawl, a tenth in windows of 8, 16, 32, 64, 128 KiB gives the bytes of the corpus with a standard deviation
+of 10, 14, 15, 15, 23 % (`python -m benchmarks.windows`)."""
 PAGE_BYTES = 16 << 10
 """Of archive for one page, where a number of pages must stand for a number of bytes: rather too many pages."""
 
