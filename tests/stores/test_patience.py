@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -134,6 +135,29 @@ def test_a_store_that_overlooks_ranges_does_not_make_a_footer_damaged(
     check_flags([f"--s3_endpoint_url=http://127.0.0.1:{server.server_address[1]}", "--s3_region_name=us-east-1"])
     with pytest.raises(StoreError, match=r"^s3://bucket/whole: asked for \d+ bytes .* does not serve ranges"):
         read_footer("s3://bucket/whole")
+
+
+def test_who_has_no_account_is_told_of_all_places_to_name_one(
+    server: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("boto3", reason="needs boto3: pip install 'firsthand[aws]'")
+    from transforms.store.s3 import connect
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    settings: dict[str, object] = {
+        "endpoint_url": f"http://127.0.0.1:{server.server_address[1]}",
+        "region_name": "us-east-1",
+    }
+    with pytest.raises(StoreError, match=r"^s3://b/x: Unable to locate credentials: set AWS_ACCESS_KEY_ID .* a role$"):
+        next(connect(settings).list("s3://b/x"))
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(StoreError, match=r"profile \(nobody\) could not be found: set AWS_ACCESS_KEY_ID"):
+        connect(settings)
+    assert Stumbling.asked == []
 
 
 @pytest.mark.slow

@@ -23,7 +23,8 @@ class Stored:
 class ObjectStore(Protocol):
     """A store of whole objects: they appear when their upload is complete, and are replaced the same way.
 
-    Every method raises StoreError, in one line and within two minutes, where the store does not answer or refuses.
+    Every method raises StoreError, in one line, where the store refuses or does not answer. A request then takes two
+    minutes at most, or seven where S3 takes it and stays silent: six tries of 60 s, and 31 s between them.
     """
 
     def list(self, prefix: str) -> Iterator[Stored]:

@@ -10,14 +10,24 @@ from typing import Any, BinaryIO
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError, NoCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
 
 from transforms.errors import StoreError
 from transforms.store.objects import Stored, split_address
 from transforms.store.ranges import open_ranges
 
-# Six attempts wait for half a minute at most (botocore's standard mode: up to 1, 2, 4, 8 and 16 s between them); it
-# tries again after a lost connection, a time-out, 429, 500, 502, 503 (also SlowDown) and 504.
+# Between six attempts lies half a minute at most (botocore's standard mode: up to 1, 2, 4, 8 and 16 s); it tries again
+# after a lost connection, a time-out, 429, 500, 502, 503 (also SlowDown) and 504. A shorter time-out would give up on
+# stores that take their time over the end of a large upload.
 _PATIENCE = Config(
     connect_timeout=10,
     read_timeout=60,
@@ -115,8 +125,11 @@ def _asking(address: str) -> Iterator[None]:
         raise StoreError(
             f"{address}: {said.get('Message') or 'refused'} ({code}): check the bucket and your credentials"
         ) from error
-    except NoCredentialsError as error:
-        raise StoreError(f"{address}: no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") from error
+    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, ProfileNotFound) as error:
+        raise StoreError(
+            f"{address}: {error}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile, or run "
+            "where the machine has a role"
+        ) from error
     except (BotoCoreError, boto3.exceptions.Boto3Error) as error:
         line = " ".join(str(error).split())
         raise StoreError(f"{address}: {line}: check --s3_endpoint_url and the network") from error
