@@ -1,8 +1,8 @@
 """Beam's in-process runner, counting the bytes that go from one stage to another.
 
-Named with `--runner=benchmarks.counting_runner.CountingRunner --shuffle_report=FILE`, with one worker. The runner keeps
-what a stage writes, encoded as it would cross a network, in one buffer for each place where it is grouped by key (a
-shuffle on any engine) or kept for other stages; here each buffer counts what is put into it. Combiners are lifted
+Named with `--runner=benchmarks.counting_runner.CountingRunner --shuffle_report=FILE`; it has one worker. The runner
+keeps what a stage writes, encoded as it would cross a network, in one buffer for each place where it is grouped by key
+(a shuffle on any engine) or kept for other stages; here each buffer counts what is put into it. Combiners are lifted
 before that, so what counts is what they leave.
 """
 

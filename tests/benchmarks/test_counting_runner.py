@@ -56,7 +56,7 @@ def curate_counts(folder: Path, *, files: int) -> dict[str, int]:
     write_documents(1_000, str(folder / "documents"), files=files, seed=5)
     report = folder / "report.json"
     flags = ["--runner=benchmarks.counting_runner.CountingRunner", f"--shuffle_report={report}"]
-    arguments = ["curate", str(folder / "documents"), "--output", str(folder / "out"), "--workers", "1"]
+    arguments = ["curate", str(folder / "documents"), "--output", str(folder / "out")]
     assert main([*arguments, "--", *flags]) == 0
     counts: dict[str, int] = json.loads(report.read_text())["group"]
     return counts
