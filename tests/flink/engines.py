@@ -117,8 +117,13 @@ def workers(processes: list[Process]) -> list[int]:
 
 
 def calls(engine: Engine) -> int:
-    """How often a Python worker has opened a channel for data so far: it does so for the first work it is given."""
-    return (engine.folder / "worker-pool.log").read_text(errors="replace").count("Data channel established")
+    """How often a Python worker has opened a channel for data so far: it does so for the first work it is given.
+
+    It says so to the engine, or to the pool as long as it has no connection to the engine's log.
+    """
+    return sum(
+        log.read_text(errors="replace").count("Data channel established") for log in engine.folder.rglob("*.log")
+    )
 
 
 def engine_cpu_s(engine: Engine) -> float:

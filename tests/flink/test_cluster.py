@@ -37,10 +37,10 @@ def test_a_job_outlives_a_killed_taskmanager_and_its_traffic_is_told(cluster: Cl
     if shutil.which("javac") is None:
         pytest.skip("the job is Java source, and there is no Java compiler here")
     rows = 200_000
-    command = sums_command(cluster, rows=rows, rows_a_second=20_000, folder=tmp_path / "sums")
+    command = sums_command(cluster, rows=rows, rows_a_second=10_000, folder=tmp_path / "sums")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
         alive = [process for process in cluster.processes() if process.alive()]
-        wait_until(lambda: is_moving(cluster), "the job moves rows", alive)
+        wait_until(lambda: client.poll() is not None or is_moving(cluster), "the job moves rows", alive)
         os.kill(cluster.process("taskmanager-2").pid, signal.SIGKILL)
         said, _ = client.communicate(timeout=240)
     assert client.returncode == 0, said
