@@ -20,8 +20,6 @@ from deploy.flink.distribution import FLINK, fetch_flink, fetch_job_server
 from deploy.flink.errors import ClusterError
 from deploy.flink.processes import found, spawn, stop
 from deploy.flink.settings import Ports
-from examples.make_crawl import make_crawl
-from pipeline.cli import main
 from tests.flink.engines import Engine, FlinkEngine, PrismEngine
 
 OUT = Path(__file__).parent.parent.parent / "out"
@@ -96,19 +94,3 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine that takes jobs over Beam's job API and has workers in a pool."""
     engine: Engine = request.getfixturevalue(request.param)
     return engine
-
-
-@pytest.fixture(scope="session")
-def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with three archives of some sixty pages, recorded over HTTP."""
-    folder = tmp_path_factory.mktemp("recorded") / "crawl"
-    make_crawl(folder, pages=48)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def reference(crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of a run over the crawl in this process."""
-    output = tmp_path_factory.mktemp("reference") / "out"
-    assert main(["run", str(crawl), "--output", str(output), "--workers", "1"]) == 0
-    return output

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from examples.make_crawl import make_crawl
 from pipeline.cli import main
 from tests.stores.bucket import NAME, Bucket, GoogleBucket, RequestLog, S3Bucket
 
@@ -81,22 +80,6 @@ def bucket(request: pytest.FixtureRequest) -> Iterator[Bucket]:
             with _emulator(command, r"serving (http://127\.0\.0\.1:\d+)") as (said, log):
                 environment.setenv("STORAGE_EMULATOR_HOST", said[1])
                 yield GoogleBucket(log)
-
-
-@pytest.fixture(scope="package")
-def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with three archives of some sixty pages, recorded over HTTP."""
-    folder = tmp_path_factory.mktemp("recorded") / "crawl"
-    make_crawl(folder, pages=48)
-    return folder
-
-
-@pytest.fixture(scope="package")
-def reference(crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of a run over the crawl with local files."""
-    output = tmp_path_factory.mktemp("reference") / "out"
-    assert main(["run", str(crawl), "--output", str(output), "--workers", "1"]) == 0
-    return output
 
 
 @pytest.fixture(scope="package")
