@@ -39,7 +39,7 @@ endif
 crawl: $(VENV)/.ready ## only record the small real crawl, into out/crawl
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
 
-test: $(VENV)/.clouds ## all tests; the first time it also installs the stores and engines they talk to
+test: $(VENV)/.clouds ## all tests but those that start clusters; the first time it also installs the stores and engines they talk to
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
