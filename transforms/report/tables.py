@@ -1,0 +1,118 @@
+"""The files of an output as tables of a database, read where they lie; what is asked of them can touch nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+from pyarrow.fs import FileInfo, FileSystemHandler, FileType, PyFileSystem
+
+from transforms.report.folder import Folder
+from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, Column, arrow_schema
+
+TABLES: dict[str, tuple[Column, ...]] = {"corpus": CORPUS, "rejections": REJECTIONS, "documents": DOCUMENTS}
+"""Every table by name: the folder of the output that holds its files, and its columns."""
+
+_CLOSED = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,  # an unknown table would be looked up among Python's variables
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A connection that knows the tables of `TABLES`; one without files has no rows. Use as a context manager."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a query of ours; `?` in it stand for the parameters."""
+        return self.connection.execute(sql, list(parameters)).fetchall()
+
+
+def open_tables(folder: Folder, *, corpus: Sequence[str] | None = None) -> Tables:
+    """The tables of the folder; `corpus` are the shards to read, all if it is None.
+
+    A query reads no other file, writes none, loads no extension and changes no setting: SQL from a command line or a
+    page's text in it cannot reach beyond the tables.
+    """
+    connection = duckdb.connect(config=_CLOSED)
+    for name, columns in TABLES.items():
+        paths = corpus if name == "corpus" and corpus is not None else folder.parquet(name)
+        connection.register(name, dataset(folder, paths, arrow_schema(columns)))
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return Tables(connection)
+
+
+def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:
+    """These Parquet files as one dataset of this schema; a file opens when it is read."""
+    system = PyFileSystem(_Files(folder))
+    return ds.FileSystemDataset.from_paths(list(paths), schema=schema, format=ds.ParquetFileFormat(), filesystem=system)
+
+
+class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
+    """A folder as Arrow's datasets want a file system: files open for reading, nothing else is possible."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def get_type_name(self) -> str:
+        return "firsthand"
+
+    def normalize_path(self, path: str) -> str:
+        return path
+
+    def get_file_info(self, paths: list[str]) -> list[FileInfo]:
+        return [FileInfo(path, FileType.File, size=self._size(path)) for path in paths]
+
+    def _size(self, path: str) -> int:
+        with closing(self._folder.open_file(path)) as file:
+            return file.seek(0, 2)
+
+    def open_input_file(self, path: str) -> pa.PythonFile:
+        return pa.PythonFile(self._folder.open_file(path), mode="r")
+
+    def open_input_stream(self, path: str) -> pa.PythonFile:
+        return self.open_input_file(path)
+
+    def get_file_info_selector(self, selector: object) -> list[FileInfo]:
+        raise NotImplementedError("files are named, never searched for")
+
+    def create_dir(self, path: str, recursive: bool) -> None:
+        raise PermissionError(path)
+
+    def delete_dir(self, path: str) -> None:
+        raise PermissionError(path)
+
+    def delete_dir_contents(self, path: str, missing_dir_ok: bool = False) -> None:
+        raise PermissionError(path)
+
+    def delete_root_dir_contents(self) -> None:
+        raise PermissionError
+
+    def delete_file(self, path: str) -> None:
+        raise PermissionError(path)
+
+    def move(self, src: str, dest: str) -> None:
+        raise PermissionError(src)
+
+    def copy_file(self, src: str, dest: str) -> None:
+        raise PermissionError(src)
+
+    def open_output_stream(self, path: str, metadata: object) -> None:
+        raise PermissionError(path)
+
+    def open_append_stream(self, path: str, metadata: object) -> None:
+        raise PermissionError(path)
