@@ -42,7 +42,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """From records to rows. records = responses + Σ passed + refused non-responses - gaps; responses = rows + Σ rejected."""
+    """From records to rows: responses = rows + Σ rejected responses."""
 
     records: int
     passed: tuple[tuple[str, int], ...]  # WARC-Type and records that are only counted

@@ -17,7 +17,7 @@ from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, Column, arrow_schem
 TABLES: dict[str, tuple[Column, ...]] = {"corpus": CORPUS, "rejections": REJECTIONS, "documents": DOCUMENTS}
 """Every table by name: the folder of the output that holds its files, and its columns."""
 
-_CLOSED = {
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # an unknown table would be looked up among Python's variables
