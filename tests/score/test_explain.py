@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from transforms.score.features import BITS, VIEWS, extract, split_words, streams
 from transforms.score.hashing import to_buckets
 from transforms.score.linear import LinearModel
 from transforms.score.phrases import MAX_CHARACTERS, MAX_TOKENS, MAX_WORDS, choose
-from transforms.score.plain import IDEOGRAPH, to_plain
+from transforms.score.plain import IDEOGRAPH, locate, to_plain
 from transforms.score.style import Curves, measure
 
 WRITTEN = ["\n", "# ", "the", "The", "mill", "it's", "3,5", "—", "(so)", "a…b", "**bold**", "[x](http://y.z/)"]
@@ -139,6 +140,24 @@ def test_phrases_are_whole_words_that_never_overlap(model: LinearModel, tokens: 
         assert phrase.times <= sum(tokens[i : i + len(words)] == words for i in range(len(tokens)))
         used += phrase.times * len(words)
     assert used <= len(tokens)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_places_of_phrases_hold_the_same_words_and_never_overlap(model: LinearModel, text: str) -> None:
+    explanation = explain(model, text, "en", 5)
+    words, where = split_words(to_plain(text)), locate(text)
+    at = {int(where[start]): word for word, start in enumerate(words.starts.tolist())}
+    until = {int(where[end - 1]) + 1: word for word, end in enumerate((words.starts + words.lengths).tolist())}
+    places = []
+    for phrase in (*explanation.for_machine, *explanation.for_human):
+        hashes = [words.hashes[at[place.start] : until[place.end] + 1].tolist() for place in phrase.places]
+        assert text[phrase.places[0].start : phrase.places[0].end][:MAX_CHARACTERS] == phrase.text
+        assert all(same == hashes[0] for same in hashes)
+        assert sum(place.weight for place in phrase.places) == pytest.approx(phrase.weight)
+        places += phrase.places
+    places.sort(key=lambda place: place.start)
+    assert all(before.end <= after.start for before, after in pairwise(places))
 
 
 def weighed(text: str, **weights: float) -> list[tuple[str, float, int]]:

@@ -28,16 +28,31 @@ Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a text, in characters, and what its words add to the score."""
+
+    start: int
+    end: int
+    weight: float  # nats; positive points to a machine
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Some words of a text, and what they add to its score."""
 
     text: str  # as first chosen: a stretch of the text as written, on one line
     weight: float  # nats over all its places; positive points to a machine
-    times: int  # places, at least 1; none overlaps any other phrase's
+    places: tuple[Place, ...]  # at least one, the quoted one first; none overlaps any other phrase's
+
+    @property
+    def times(self) -> int:
+        """How often it stands in the text."""
+        return len(self.places)
 
     def scaled(self, factor: float) -> Phrase:
         """The same phrase, its weight `factor` (above 0) times as large."""
-        return replace(self, weight=factor * self.weight)
+        places = tuple(replace(place, weight=factor * place.weight) for place in self.places)
+        return replace(self, weight=factor * self.weight, places=places)
 
 
 def choose(text: str, words: Words, weights: Floats, most: int) -> Iterator[Phrase]:
@@ -58,9 +73,12 @@ def choose(text: str, words: Words, weights: Floats, most: int) -> Iterator[Phra
         if not left.get(sign):
             return
         left[sign] -= 1
-        taken = list(_take(sums, _repetitions(words, first, length), length, sign))
+        taken = tuple(
+            Place(int(begin[word]), int(end[word + length - 1]), weight)
+            for word, weight in _take(sums, _repetitions(words, first, length), length, sign)
+        )
         stop = min(end[first + length - 1], begin[first] + MAX_CHARACTERS)  # only a single word is ever cut
-        yield Phrase(text[begin[first] : stop], sum(taken), len(taken))
+        yield Phrase(text[begin[first] : stop], sum(place.weight for place in taken), taken)
 
 
 def _sum_stretches(weights: Floats) -> Floats:
@@ -116,10 +134,13 @@ def _repetitions(words: Words, first: int, length: int) -> list[int]:
     return [first, *same[same != first].tolist()]
 
 
-def _take(sums: Floats, firsts: list[int], length: int, sign: float) -> Iterator[float]:
-    """The sums of those of these stretches that are still free and point the same way; they are used up in `sums`."""
+def _take(sums: Floats, firsts: list[int], length: int, sign: float) -> Iterator[tuple[int, float]]:
+    """First word and sum of those of these stretches that are still free and point the same way.
+
+    They are used up in `sums`.
+    """
     for first in firsts:
         if sums[first, length - 1] * sign > 0:
-            yield float(sums[first, length - 1])
+            yield first, float(sums[first, length - 1])
             for n in range(MAX_TOKENS):
                 sums[max(0, first - n) : first + length, n] = 0.0
