@@ -155,9 +155,7 @@ def _parser() -> _Parser:
     _add_config(score)
     score.set_defaults(command=commands.score)
 
-    inspect = verbs.add_parser("inspect", help="what an output holds")
-    inspect.add_argument("folder", metavar="DIR")
-    inspect.set_defaults(command=commands.inspect, beam=())
+    _add_inspect(verbs.add_parser("inspect", help="what an output holds"))
 
     config = verbs.add_parser("config", help="the effective configuration as TOML")
     _add_config(config)
@@ -203,6 +201,27 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for programs: bytes, seconds, intervals")
     _add_config(parser)
     parser.set_defaults(command=commands.plan)
+
+
+def _add_inspect(parser: argparse.ArgumentParser) -> None:
+    parser.usage = f"{parser.prog} DIR [what to look at] [--json] [-- BEAM FLAGS]"
+    parser.add_argument("folder", metavar="DIR", help="output of run or curate")
+    looks = parser.add_argument_group("what to look at, one of them (default: the whole in figures)")
+    look = looks.add_mutually_exclusive_group()
+    look.add_argument(
+        "--column",
+        action="append",
+        metavar="NAME",
+        dest="columns",
+        help="how the values of a column are spread; repeatable; a quality signal is signals.NAME",
+    )
+    look.add_argument("--sample", type=_whole_number, metavar="N", help="N rows to read, chosen by chance")
+    look.add_argument("--sql", metavar="QUERY", help="a query over the tables corpus, rejections, documents (DuckDB)")
+    parser.add_argument("--where", metavar="EXPR", help="with --sample or --column: only rows for which this SQL holds")
+    parser.add_argument("--seed", type=_whole_or_zero, metavar="N", help="with --sample: which rows (default: 0)")
+    parser.add_argument("--json", action="store_true", help="for programs: all of it as JSON; of --sql, a line a row")
+    parser.add_argument("--width", type=_width, metavar="N", help="columns of text, 72 or more (default: the terminal)")
+    parser.set_defaults(command=commands.inspect, beam=())
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -254,6 +273,12 @@ def _price(text: str) -> float:
     if not 0 <= price < float("inf"):
         raise argparse.ArgumentTypeError(f"expected a price, 0 or more, got {text!r}")
     return price
+
+
+def _width(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 72 <= int(text) <= 10_000):
+        raise argparse.ArgumentTypeError(f"expected a number of columns from 72 to 10000, got {text!r}")
+    return int(text)
 
 
 def _whole_or_zero(text: str) -> int:

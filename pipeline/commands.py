@@ -110,10 +110,10 @@ def _settings(options: Options) -> tuple[str | None, tuple[str, ...]]:
 
 def _finish(job: Job, counts: Counts, config: Config, *, summary: bool) -> int:
     """Say what came out; returns the exit code."""
-    from pipeline import jobs
+    from pipeline import inspection, jobs
 
     if summary:
-        _summary(job.output.root)
+        inspection.show_summary(job.output.root)
     else:
         print(jobs.describe_counts(counts, job))
     return _verdict(counts, config)
@@ -200,34 +200,11 @@ def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
 
 
 def inspect(options: Options) -> int:
-    """`firsthand inspect`: a summary of an output."""
-    from pipeline.place import place_of
-    from transforms.read.address import is_remote
+    """`firsthand inspect`: what an output holds."""
+    from pipeline import inspection
 
-    place = place_of(options.folder)
-    if is_remote(place):
-        from pipeline.run import check_flags
-
-        check_flags(options.beam)
-    elif options.beam:
-        raise UsageError(f"flags after `--` go to Beam, which reads no local folder: {' '.join(options.beam)}")
-    _summary(place)
+    inspection.inspect(options)
     return _DONE
-
-
-def _summary(folder: str) -> None:
-    from transforms.read.address import is_remote
-    from transforms.report.folder import Folder
-    from transforms.report.render import render
-    from transforms.report.summary import summarise
-
-    if is_remote(folder):
-        from transforms.write.stage import list_files, open_file
-
-        output = Folder(folder, list_files, open_file)
-    else:
-        output = Folder(folder)
-    print(render(summarise(output), width=min(shutil.get_terminal_size((80, 24)).columns, 120)))
 
 
 def config(options: Options) -> int:

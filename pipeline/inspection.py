@@ -1,0 +1,66 @@
+"""`firsthand inspect`: which look at an output a user asks for, where it lies, and how wide the terminal is."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+
+from pipeline.place import place_of
+from transforms.errors import UsageError
+from transforms.read.address import is_remote
+from transforms.report.folder import Folder
+from transforms.report.render import render
+from transforms.report.summary import summarise
+
+WIDEST = 120  # columns; longer lines are hard to read
+
+
+def inspect(options: argparse.Namespace) -> None:
+    """Print the look that the command line asks for."""
+    _check(options)
+    folder = find_folder(options.folder, options.beam)
+    print(render(summarise(folder), width=width_of(options)), end="")
+
+
+def show_summary(root: str) -> None:
+    """Print the summary of an output, as a run does at its end."""
+    print(render(summarise(folder_at(root)), width=width_of()))
+
+
+def find_folder(name: str, flags: tuple[str, ...]) -> Folder:
+    """The folder that a user names; `flags` are Beam's, for one on an object store.
+
+    Raises:
+        UsageError: there are flags that are of no use.
+    """
+    place = place_of(name)
+    if is_remote(place):
+        from pipeline.run import check_flags
+
+        check_flags(flags)
+    elif flags:
+        raise UsageError(f"flags after `--` go to Beam, which reads no local folder: {' '.join(flags)}")
+    return folder_at(place)
+
+
+def folder_at(root: str) -> Folder:
+    """The folder at a path or an address."""
+    if not is_remote(root):
+        return Folder(root)
+    from transforms.write.stage import list_files, open_file
+
+    return Folder(root, list_files, open_file)
+
+
+def width_of(options: argparse.Namespace | None = None) -> int:
+    """Columns to write in: those asked for, else the terminal's up to `WIDEST`; 80 in a pipe."""
+    asked: int | None = options.width if options else None
+    return asked or min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raise UsageError where a flag has nothing to go with."""
+    if options.where is not None and not (options.sample or options.columns):
+        raise UsageError("--where chooses rows for --sample or --column: give one of them, or use --sql")
+    if options.seed is not None and not options.sample:
+        raise UsageError("--seed chooses the rows of --sample: give both")
