@@ -16,7 +16,7 @@ from pipeline.dataflow import DATAFLOW, staging_places
 from pipeline.engines import Work, notices, problems
 from pipeline.extract import Extraction
 from pipeline.flags import engine_of
-from pipeline.manifest import manifest, to_bytes
+from pipeline.manifest import folders_of, manifest, to_bytes
 from pipeline.output import Output
 from pipeline.place import place_of
 from pipeline.run import Engine, check_flags
@@ -127,7 +127,9 @@ def curate(job: Job, source: Source, *, began: float) -> Counts:
     """Write corpus, manifest and, last, the mark of success; returns the checked counts from records to rows."""
     counts = curation.curate(source.documents, source.config, job.output, job.engine)
     accounts = [account for _, account in source.documents]
-    page = manifest(counts, accounts, source.config, model=source.model, elapsed=time.monotonic() - began)
+    folders = folders_of((path for path, _ in source.documents), job.output.root)
+    elapsed = time.monotonic() - began
+    page = manifest(counts, accounts, source.config, model=source.model, elapsed=elapsed, documents=folders)
     with job.output.guarded():
         commit(job.output.path("manifest.json"), lambda sink: sink.write(to_bytes(page)))
     job.output.succeed()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import posixpath
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -31,9 +32,15 @@ _LIBRARIES = (
 
 
 def manifest(
-    counts: Counts, accounts: Sequence[SplitAccount], config: Config, *, model: str, elapsed: float
+    counts: Counts,
+    accounts: Sequence[SplitAccount],
+    config: Config,
+    *,
+    model: str,
+    elapsed: float,
+    documents: Sequence[str] = (),
 ) -> dict[str, object]:
-    """The manifest as JSON values. `elapsed`: wall seconds of the run that wrote it."""
+    """The manifest as JSON values. `elapsed`: wall seconds of the run that wrote it; `documents`: see `folders_of`."""
     return {
         "counts": dataclasses.asdict(counts),
         "config": tomllib.loads(to_toml(config)),
@@ -42,6 +49,7 @@ def manifest(
         "calibration": calibration_digest(),
         "versions": versions(),
         "inputs": inputs(accounts),
+        "documents": list(documents),
         "splits": len(accounts),
         "cpu_s": total_cpu(accounts),
         "elapsed": round(elapsed, 3),
@@ -57,6 +65,16 @@ def versions() -> dict[str, str]:
     """Releases of this project, of Python and of the libraries that shape the output."""
     names = {"firsthand": version("firsthand"), "python": sys.version.split()[0]}
     return names | {name: version(name) for name in _LIBRARIES}
+
+
+def folders_of(documents: Iterable[str], output: str) -> list[str]:
+    """The folders these documents files lie in, in order; one below `output` without it, so that both may move.
+
+    >>> folders_of(["/out/documents/a.parquet", "/old/documents/b.parquet"], "/out")
+    ['/old/documents', 'documents']
+    """
+    folders = {posixpath.dirname(path) for path in documents}
+    return sorted(escape_path(folder.removeprefix(output.rstrip("/") + "/")) for folder in folders)
 
 
 def inputs(accounts: Sequence[SplitAccount]) -> list[dict[str, object]]:
