@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pipeline.config import Config, sections, toml_value
 from transforms.extract.declared import KINDS as DECLARATIONS
+from transforms.extract.licences import MEANINGS as LICENCES
+from transforms.extract.rights import MEANINGS as RIGHTS
 from transforms.filter.rules import RULES
 from transforms.rejection import MEANING
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, SIGNALS, Column
@@ -47,6 +49,9 @@ def schema_page() -> str:
         "\n## Evidence\n",
         "The `kind` of an entry in `evidence`.\n",
         *_table(("kind", "meaning"), ((f"`{name}`", meaning) for name, meaning in _evidence().items())),
+        "\n## Rights\n",
+        "The names in `rights`: what a page declares where machines are meant to read it. None changes a weight.\n",
+        *_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in (RIGHTS | LICENCES).items())),
     ]
     return _MADE + "\n".join(parts) + "\n"
 

@@ -103,7 +103,9 @@ _JUDGEMENT = (
     ),
     Column("evidence", EVIDENCE, "signs beside the score; `log_ratio` in nats, positive points to a machine"),
     Column(
-        "rights", pa.list_(pa.string()), "rights signals the page carries (`noai`, `tdm-reservation`); never weighed"
+        "rights",
+        pa.list_(pa.string()),
+        "opt-outs and licences the page declares (`noai`, `license:cc-by-4.0`), see below; never weighed",
     ),
 )
 

@@ -9,6 +9,7 @@ from transforms.extract import html, jsonld
 from transforms.extract.charset import decode
 from transforms.extract.dates import published
 from transforms.extract.declared import Sources, declarations
+from transforms.extract.licences import licences
 from transforms.extract.rights import rights
 from transforms.records import Declaration, Extraction
 
@@ -40,6 +41,7 @@ def extract_page(body: bytes, request: Request, *, mode: str) -> Extraction | No
         tree, url=request.url, headers=request.headers, metas=named, json=blocks, fetched=_latest(request.fetched)
     )
     declared = declarations(Sources(tree=tree, html=source, headers=request.headers, metas=named, json=blocks))
+    licensed = licences(source, tree, headers=request.headers, metas=named, json=blocks)
     return Extraction(
         text=text,
         title=html.title(tree, named),
@@ -48,7 +50,7 @@ def extract_page(body: bytes, request: Request, *, mode: str) -> Extraction | No
         published=day,
         published_source=origin,
         declarations=tuple(Declaration(d.kind, html.line(d.detail, limit=200)) for d in declared),
-        rights=rights(request.headers, named),
+        rights=(*rights(request.headers, named), *licensed),
     )
 
 
