@@ -9,7 +9,7 @@ from dataclasses import fields
 import pytest
 
 from transforms.filter.language import Language
-from transforms.filter.rules import FAMILIES, RULES, failures
+from transforms.filter.rules import FAMILIES, RULES, checks, failures, signals_of
 from transforms.filter.thresholds import (
     LIGHT,
     PUBLISHED,
@@ -143,3 +143,20 @@ def test_an_override_that_cannot_be_read_is_a_sentence_naming_it(bad: str) -> No
 def test_overrides_are_read() -> None:
     assert parse_override("gopher_bullets_max = inf") == Override("", "gopher_bullets_max", math.inf)
     assert parse_override("ja:fineweb_newlines_max=0.5") == Override("ja", "fineweb_newlines_max", 0.5)
+
+
+def test_checks_break_exactly_the_rules_that_failures_names() -> None:
+    signals = dict.fromkeys(SIGNALS, 0.5)
+    broken = {check.rule for check in checks(signals, PUBLISHED) if check.broken}
+    assert broken == {failure.rule for failure in failures(signals, PUBLISHED)}
+
+
+def test_a_check_tells_how_the_value_stands_to_the_threshold() -> None:
+    [few, many] = checks({"words": 12.0}, PUBLISHED)
+    assert (few.comparison, few.threshold, few.broken) == ("<", 50.0, True)
+    assert (many.comparison, many.threshold, many.broken) == (">", 100_000.0, False)
+    assert [check.comparison for check in checks({"line_punct": 0.12, "short_lines": 0.67}, PUBLISHED)] == ["≤", "≥"]
+
+
+def test_every_rule_looks_at_a_signal_of_the_schema() -> None:
+    assert all(signals_of(rule) and set(signals_of(rule)) <= set(SIGNALS) for rule in RULES)

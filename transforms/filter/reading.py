@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from transforms.errors import ConfigError
 from transforms.filter.language import Language, identify
 from transforms.filter.params import FilterParams
 from transforms.filter.rules import RULES, Failure, failures
 from transforms.filter.signals import measure, quality
-from transforms.filter.thresholds import Override, Thresholds, default_thresholds, parse_override
+from transforms.filter.thresholds import Override, Thresholds, overridden, parse_override
 from transforms.filter.urls import load_block_list
 from transforms.records import Reading
 from transforms.rejection import Reason, Rejection
@@ -66,14 +64,7 @@ class TextReader:
 
     def thresholds(self, found: Language) -> Thresholds:
         """The thresholds for a text in this language: built in, then set for all languages, then for this one."""
-        settings = {
-            override.name: override.value
-            for language in ("", found.language)
-            for override in self._overrides
-            if override.language == language
-        }
-        base = default_thresholds(found)
-        return replace(base, **settings) if settings else base
+        return overridden(found, self._overrides)
 
     def _wrong_language(self, found: Language) -> Rejection | None:
         unwanted = bool(self._languages) and found.language not in self._languages

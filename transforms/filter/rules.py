@@ -99,6 +99,35 @@ class Failure(NamedTuple):
     value: float
 
 
+class Checked(NamedTuple):
+    """One comparison of a rule: it holds `signal` against `threshold`, and `broken` says how that came out."""
+
+    rule: str  # a key of `RULES`
+    signal: str  # a key of transforms.schema.SIGNALS
+    value: float
+    comparison: str  # how value and threshold stand to each other where the rule is broken: "<", "≤", ">" or "≥"
+    threshold: float  # ±inf where the rule is off
+    broken: bool
+
+
+_COMPARISONS = {operator.lt: "<", operator.le: "≤", operator.gt: ">", operator.ge: "≥"}
+
+
+def checks(signals: Mapping[str, float], thresholds: Thresholds) -> tuple[Checked, ...]:
+    """Every comparison that the rules make of the signals at hand, in the order of `RULES`, broken or not."""
+    return tuple(
+        Checked(check.rule, check.signal, value, _COMPARISONS[check.breaks], limit, check.breaks(value, limit))
+        for check in _CHECKS
+        if check.signal in signals
+        for value, limit in [(signals[check.signal], float(getattr(thresholds, check.threshold)))]
+    )
+
+
+def signals_of(rule: str) -> tuple[str, ...]:
+    """The signals a rule looks at, each once."""
+    return tuple(dict.fromkeys(check.signal for check in _CHECKS if check.rule == rule))
+
+
 def failures(signals: Mapping[str, float], thresholds: Thresholds) -> tuple[Failure, ...]:
     """The rules these signals break, each once, in the order of `RULES`, with the first signal that shows it."""
     found: dict[str, Failure] = {}

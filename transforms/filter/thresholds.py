@@ -11,6 +11,7 @@ zh for `UNSPACED`. What it switched off (`fineweb-2-pipeline.py`) is off.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
@@ -141,6 +142,14 @@ def default_thresholds(found: Language) -> Thresholds:
     unspaced = found.script in _UNSPACED_SCRIPTS or found.language in _UNSPACED_LANGUAGES
     base = UNSPACED if unspaced else LIGHT
     return base if sure and found.language in STOP_WORDS else replace(base, gopher_stop_words_min=-OFF)
+
+
+def overridden(found: Language, overrides: Iterable[Override]) -> Thresholds:
+    """The set for a text of this language, as configured: built in, then set for all, then for this language."""
+    given = list(overrides)
+    settings = {o.name: o.value for language in ("", found.language) for o in given if o.language == language}
+    base = default_thresholds(found)
+    return replace(base, **settings) if settings else base
 
 
 def parse_override(setting: str) -> Override | str:
