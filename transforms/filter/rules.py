@@ -110,7 +110,12 @@ class Checked(NamedTuple):
     broken: bool
 
 
-_COMPARISONS = {operator.lt: "<", operator.le: "≤", operator.gt: ">", operator.ge: "≥"}
+_COMPARISONS: dict[Callable[[float, float], bool], str] = {
+    operator.lt: "<",
+    operator.le: "≤",
+    operator.gt: ">",
+    operator.ge: "≥",
+}
 
 
 def checks(signals: Mapping[str, float], thresholds: Thresholds) -> tuple[Checked, ...]:
