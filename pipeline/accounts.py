@@ -12,6 +12,7 @@ from transforms.errors import IntegrityError
 from transforms.read.chain import SplitReport
 from transforms.read.splits import Split
 from transforms.rejection import RejectedRecord
+from transforms.write.digest import FileDigest
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class SplitAccount:
     not_responses: dict[str, int]
     rejections: dict[str, int]
     cpu_s: dict[str, float]  # CPU seconds by stage
+    refused_file: FileDigest | None = None  # of the split's rejections file; None in documents of early releases
 
     def all_rejections(self) -> dict[str, int]:
         """Everything the split rejected, by reason: the rows of its rejections file."""
@@ -76,7 +78,9 @@ class SplitAccount:
         """The account `as_json` described; raises KeyError, TypeError or AttributeError for anything else."""
         read = dict(values["read"])  # type: ignore[call-overload]
         read["split"] = Split(**read["split"])
-        return cls(**{**values, "read": SplitReport(**read)})  # type: ignore[arg-type]
+        refused = values.get("refused_file")
+        digest = None if refused is None else FileDigest(**refused)  # type: ignore[arg-type]
+        return cls(**{**values, "read": SplitReport(**read), "refused_file": digest})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,23 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from shutil import copyfileobj
 
-import pyarrow.parquet as pq
-
 from pipeline.accounts import Counts, SplitAccount, curated, total
 from pipeline.config import Config
+from pipeline.contents import contents
 from pipeline.extract import in_order
 from pipeline.graph import curate_graph
 from pipeline.output import CORPUS, DOCUMENTS, READERS, REJECTIONS, Output, read_account, read_footer
 from pipeline.run import Engine, run_graph
-from pipeline.worklist import DocumentsPiece
+from pipeline.worklist import DocumentsPiece, read_pieces
 from pipeline.workload import partitions_of
 from transforms.errors import InputError, IntegrityError, OutputError
-from transforms.write.shards import Shard, plan_shards
+from transforms.write.digest import WrittenFile
+from transforms.write.shards import Shard, ShardReport, plan_shards
 from transforms.write.stage import commit, is_local, list_files, match_files, open_file
 
 Documents = list[tuple[str, SplitAccount]]
@@ -96,8 +97,16 @@ def _check_compatible(documents: Documents, model: str) -> None:
             raise InputError(f"{split.file_path} was extracted into two of these: name one of them")
 
 
-def curate(documents: Documents, config: Config, output: Output, engine: Engine) -> Counts:
-    """Write the corpus of these documents; returns the checked counts from records to rows.
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """What a curation wrote."""
+
+    counts: Counts  # checked, from records to rows
+    files: list[WrittenFile]  # see `pipeline.contents`
+
+
+def curate(documents: Documents, config: Config, output: Output, engine: Engine) -> Curated:
+    """Write the corpus of these documents.
 
     Raises:
         OutputError, EngineError: it could not be written.
@@ -113,13 +122,22 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
     )
     pages = sum(account.rows for _, account in documents)
     partitions = partitions_of(pages)
-    with output.work_list(_pieces(documents, shards)) as work:
+    with output.work_list(_pieces(documents, shards)) as work, output.written_list() as reports:
         run_graph(
-            lambda pipeline: curate_graph(pipeline, work, config, partitions=partitions, output=output.root),
+            lambda pipeline: curate_graph(
+                pipeline, work, config, partitions=partitions, output=output.root, reports=reports
+            ),
             engine.flags_for(max(1, pages // _PAGES_A_PROCESS), stage="curate"),
         )
+        written = _read_reports(reports)
     output.prepare(CORPUS, REJECTIONS)  # sweeps what lost workers left
-    return _count(documents, output, shards=len(shards))
+    counts = _count(documents, written, output, shards=len(shards))
+    return Curated(counts, contents(documents, written, output))
+
+
+def _read_reports(path: str) -> list[ShardReport]:
+    with closing(open_file(path)) as source:
+        return list(read_pieces(source, ShardReport.from_json))
 
 
 def _pieces(documents: Documents, shards: Sequence[Shard]) -> list[DocumentsPiece]:
@@ -165,21 +183,13 @@ def _gather_rejections(sources: Sequence[str], output: Output) -> None:
                 commit(target, partial(copyfileobj, file))
 
 
-def _count(documents: Documents, output: Output, *, shards: int) -> Counts:
-    """The counts as the footers of the written files have them."""
+def _count(documents: Documents, reports: Sequence[ShardReport], output: Output, *, shards: int) -> Counts:
+    """The counts as the writers of the files have them, whose files must be there."""
     corpus, refused = list_files(output.path(CORPUS), "part-*.parquet"), output.curated_rejections()
-    if (len(corpus), len(refused)) != (shards, shards):
+    if (len(corpus), len(refused), len(reports)) != (shards, shards, shards):
         raise IntegrityError(f"{len(corpus)} of {shards} corpus shards were written: run the same curate again")
-    with ThreadPoolExecutor(READERS) as pool:
-        rows = sum(pool.map(_rows, corpus))
-        footers = list(pool.map(read_footer, refused))
     reasons: Counter[str] = Counter()
-    for footer in footers:
-        reasons.update((footer or {}).get("rejections", {}))  # type: ignore[call-overload]
+    for report in reports:
+        reasons.update(report.reasons)
+    rows = sum(report.rows for report in reports)
     return curated(total([account for _, account in documents]), rows=rows, rejections=reasons.items())
-
-
-def _rows(path: str) -> int:
-    """The rows of a Parquet file."""
-    with closing(open_file(path)) as file:
-        return int(pq.read_metadata(file).num_rows)

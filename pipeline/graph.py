@@ -12,6 +12,7 @@ import pyarrow as pa
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PBegin, PCollection
+from apache_beam.transforms.combiners import ToList
 
 from pipeline.cells import cells_json
 from pipeline.config import Config
@@ -19,7 +20,7 @@ from pipeline.documents import DocumentsRescorer
 from pipeline.output import Output
 from pipeline.split import SplitExtractor
 from pipeline.verdicts import scored_block, verdict_table
-from pipeline.worklist import DocumentsPiece, read_pieces
+from pipeline.worklist import DocumentsPiece, read_pieces, write_pieces
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.stage import FindDuplicates
@@ -32,7 +33,7 @@ from transforms.score.stage import calibrate, p_null
 from transforms.weigh.block import ScoredBlock, WeightBlock
 from transforms.weigh.report import WeighReport
 from transforms.weigh.stage import WeighDocuments
-from transforms.write.shards import Shard
+from transforms.write.shards import Shard, ShardReport
 from transforms.write.stage import WriteShards, commit, is_local, open_file
 
 T = TypeVar("T")
@@ -80,10 +81,11 @@ def curate_graph(
     *,
     partitions: int,
     output: str,
+    reports: str,
 ) -> None:
     """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict.
 
-    `files` is the path of a work list of `DocumentsPiece`.
+    `files` is the path of a work list of `DocumentsPiece`; at `reports` one of `ShardReport` is written.
     """
     pieces = pipeline | "Documents" >> _ReadPieces(files, DocumentsPiece) | "Distribute" >> beam.Reshuffle()
     documents = pieces | "Files" >> beam.Map(lambda piece: DocumentsFile(piece.path, piece.ordinal, piece.rows))
@@ -101,7 +103,8 @@ def curate_graph(
         | "Decide" >> beam.MapTuple(_decide)  # (shard, (path, verdict table))
     )
     paths = pieces | "ByShard" >> beam.Map(lambda piece: (piece.shard, piece.path))
-    _write(paths, verdicts, config, output)
+    written = _write(paths, verdicts, config, output)  # ShardReport
+    written | "GatherReports" >> ToList() | "WriteReports" >> beam.Map(_write_reports, reports)
     report | "WriteCells" >> beam.Map(_write_cells, FileSystems.join(output, "cells.json"))
 
 
@@ -110,8 +113,8 @@ def _write(
     verdicts: PCollection[tuple[int, tuple[str, pa.Table]]],
     config: Config,
     output: str,
-) -> None:
-    (
+) -> PCollection[ShardReport]:
+    reports: PCollection[ShardReport] = (
         {"paths": paths, "verdicts": verdicts}
         | "JoinShards" >> beam.CoGroupByKey()
         | "ShardVerdicts" >> beam.MapTuple(_shard_verdicts)  # (Shard, verdict tables by path)
@@ -122,6 +125,7 @@ def _write(
             p_null=p_null,
         )
     )
+    return reports
 
 
 class _ReadPieces(beam.PTransform[PBegin, PCollection[T]]):
@@ -222,6 +226,11 @@ class Verdicts(TypedDict):
 
 def _shard_verdicts(ordinal: int, joined: Verdicts) -> tuple[Shard, Iterable[tuple[str, pa.Table]]]:
     return Shard(ordinal, tuple(sorted(joined["paths"]))), joined["verdicts"]
+
+
+def _write_reports(reports: Iterable[ShardReport], path: str) -> None:
+    ordered = sorted(reports, key=lambda report: report.ordinal)
+    commit(path, lambda sink: write_pieces(ordered, sink))
 
 
 def _write_cells(report: WeighReport, path: str) -> None:

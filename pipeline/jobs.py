@@ -20,6 +20,7 @@ from pipeline.manifest import folders_of, manifest, to_bytes
 from pipeline.output import Output
 from pipeline.place import place_of
 from pipeline.run import Engine, check_flags
+from pipeline.seal import head_of, sealed
 from transforms.errors import InputError
 from transforms.score.detector import Detector
 from transforms.write.stage import commit, list_files
@@ -125,15 +126,16 @@ def find(folders: Sequence[str], pattern: str | None, settings: Settings) -> Sou
 
 def curate(job: Job, source: Source, *, began: float) -> Counts:
     """Write corpus, manifest and, last, the mark of success; returns the checked counts from records to rows."""
-    counts = curation.curate(source.documents, source.config, job.output, job.engine)
+    done = curation.curate(source.documents, source.config, job.output, job.engine)
     accounts = [account for _, account in source.documents]
     folders = folders_of((path for path, _ in source.documents), job.output.root)
     elapsed = time.monotonic() - began
-    page = manifest(counts, accounts, source.config, model=source.model, elapsed=elapsed, documents=folders)
+    page = manifest(done.counts, accounts, source.config, model=source.model, elapsed=elapsed, documents=folders)
+    page = sealed(page, done.files)
     with job.output.guarded():
         commit(job.output.path("manifest.json"), lambda sink: sink.write(to_bytes(page)))
-    job.output.succeed()
-    return counts
+    job.output.succeed(head_of(page))
+    return done.counts
 
 
 def say(text: str) -> None:

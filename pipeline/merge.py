@@ -54,6 +54,7 @@ def _merged(accounts: Sequence[SplitAccount]) -> SplitAccount:
         not_responses=_sum(account.not_responses for account in accounts),
         rejections=_sum(account.rejections for account in accounts),
         cpu_s=total_cpu(accounts),
+        refused_file=None,
     )
 
 

@@ -177,9 +177,20 @@ class Output:
         No other run has a list of that name: where nothing is locked, it would take it from the workers of this one.
         A template's stays for the jobs that are launched from it.
         """
+        with self._work_file() as path:
+            with self.guarded():
+                commit(path, partial(write_pieces, pieces))
+            yield path
+
+    @contextmanager
+    def written_list(self) -> Iterator[str]:
+        """The path of a list that the graph is to write (`pipeline.worklist`) and that goes once it has been read."""
+        with self._work_file() as path:
+            yield path
+
+    @contextmanager
+    def _work_file(self) -> Iterator[str]:
         path = self.path(f"{_WORK}{uuid4().hex}.jsonl.gz")
-        with self.guarded():
-            commit(path, partial(write_pieces, pieces))
         try:
             yield path
         except TemplateWritten:  # the job is yet to run
@@ -215,10 +226,10 @@ class Output:
         """The rejections files that curation wrote here."""
         return list_files(self.path(REJECTIONS), f"{_CURATED}*.parquet")
 
-    def succeed(self) -> None:
-        """Mark the output as complete."""
+    def succeed(self, head: str) -> None:
+        """Mark the output as complete, by the head of its chain (`pipeline.seal`)."""
         with self.guarded():
-            commit(self.path("_SUCCESS"), lambda sink: None)
+            commit(self.path("_SUCCESS"), lambda sink: sink.write(f"{head}\n".encode()))
 
 
 def _read_split(documents: str, rejections: str) -> SplitAccount | None:

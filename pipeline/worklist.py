@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 
@@ -33,8 +33,8 @@ def write_pieces(pieces: Iterable[object], sink: BinaryIO) -> None:
             packed.write(json.dumps(dataclasses.asdict(piece)).encode() + b"\n")  # type: ignore[call-overload]
 
 
-def read_pieces(source: BinaryIO, kind: type[T]) -> Iterator[T]:
-    """What `write_pieces` wrote, as instances of `kind`."""
+def read_pieces(source: BinaryIO, kind: Callable[..., T]) -> Iterator[T]:
+    """What `write_pieces` wrote, as instances of `kind`, which takes the fields by name."""
     with gzip.GzipFile(fileobj=source, mode="rb") as packed:
         for line in packed:
             yield kind(**json.loads(line))

@@ -30,7 +30,7 @@ def _extract(pipeline: beam.Pipeline) -> None:
 
 
 def _curate(pipeline: beam.Pipeline) -> None:
-    curate_graph(pipeline, "work", Config(), partitions=4, output="out")
+    curate_graph(pipeline, "work", Config(), partitions=4, output="out", reports="reports")
 
 
 def _rescore(pipeline: beam.Pipeline) -> None:

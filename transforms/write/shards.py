@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from transforms.rejection import Reason
 from transforms.schema import CORPUS, REJECTIONS, arrow_schema
+from transforms.write.digest import FileDigest
 from transforms.write.parquet import ACCOUNTS, open_writer
 
 CORPUS_SCHEMA = arrow_schema(CORPUS)
@@ -62,11 +63,18 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardReport:
-    """What one shard holds, and how many rows left on their way."""
+    """The two files of one shard, and why rows left on their way."""
 
     ordinal: int
+    corpus: FileDigest
     rows: int
-    rejected: int
+    rejections: FileDigest
+    reasons: dict[str, int]  # rows of the rejections file
+
+    @classmethod
+    def from_json(cls, *, corpus: dict[str, object], rejections: dict[str, object], **values: object) -> ShardReport:
+        """The report from the values of its fields, as JSON has them."""
+        return cls(corpus=FileDigest(**corpus), rejections=FileDigest(**rejections), **values)  # type: ignore[arg-type]
 
 
 def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[Shard]:
@@ -178,12 +186,12 @@ def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
     return pa.table(columns, schema=REJECTIONS_SCHEMA)
 
 
-def write_rejections(sink: BinaryIO, tables: Sequence[pa.Table]) -> int:
-    """Write these rejections, their number by reason into the footer; returns their number."""
+def write_rejections(sink: BinaryIO, tables: Sequence[pa.Table]) -> dict[str, int]:
+    """Write these rejections, their number by reason into the footer; returns that."""
     table = pa.concat_tables([REJECTIONS_SCHEMA.empty_table(), *tables])
     counts = pc.value_counts(table["reason"].combine_chunks()).to_pylist()
-    reasons = {entry["values"]: entry["counts"] for entry in counts}
+    reasons = {str(entry["values"]): int(entry["counts"]) for entry in counts}
     with open_writer(sink, REJECTIONS_SCHEMA) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata({ACCOUNTS: json.dumps({"rejections": reasons}, sort_keys=True)})
-    return int(table.num_rows)
+    return dict(sorted(reasons.items()))

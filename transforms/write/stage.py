@@ -21,6 +21,7 @@ from apache_beam.pvalue import PCollection
 from transforms.errors import IntegrityError, OutputError, StoreError, naming_damage
 from transforms.store.objects import ObjectStore
 from transforms.store.stage import find_stored, open_stored, store_of
+from transforms.write.digest import hashed
 from transforms.write.shards import (
     PNull,
     Shard,
@@ -211,12 +212,12 @@ class _WriteShard(beam.DoFn):
             with naming_damage(path), open_file(path) as documents:
                 dropped.append(dropped_rows(documents, by_path[path]))
         name = f"{shard.ordinal:05d}.parquet"
-        rejected = commit(
+        reasons, refused = commit(
             FileSystems.join(self._output, "rejections", f"curate-{name}"),
-            lambda sink: write_rejections(sink, dropped),
+            hashed(lambda sink: write_rejections(sink, dropped)),
         )
-        rows = commit(
+        rows, corpus = commit(
             FileSystems.join(self._output, "corpus", f"part-{name}"),
-            lambda sink: write_corpus(sink, kept, row_group_bytes=self._row_group_bytes),
+            hashed(lambda sink: write_corpus(sink, kept, row_group_bytes=self._row_group_bytes)),
         )
-        yield ShardReport(shard.ordinal, rows, rejected)
+        yield ShardReport(shard.ordinal, corpus, rows, refused, reasons)
