@@ -1,0 +1,16 @@
+"""What the command line ends with."""
+
+from __future__ import annotations
+
+DONE, FAILED, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
+
+MEANINGS = {
+    DONE: "done",
+    FAILED: "failed: an input, the output or the engine; the message says what to do",
+    USAGE: "usage: the command line or the configuration",
+    REJECTED: "finished, but a larger share of the responses was rejected than [run] max_rejected_share allows",
+    INTERRUPTED: "interrupted: the same command goes on where it stopped",
+}
+
+EPILOG = "\n".join(["exit codes:", *(f"  {code:<3}  {meaning}" for code, meaning in MEANINGS.items())])
+"""The end of a command's --help."""
