@@ -8,10 +8,11 @@ import shutil
 from pipeline.place import place_of
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
+from transforms.report.figures import read_story
 from transforms.report.folder import Folder
 from transforms.report.render import render
-from transforms.report.summary import summarise
 
+GLIMPSE = 50_000  # rows that are read of a corpus at the end of every run
 WIDEST = 120  # columns; longer lines are hard to read
 
 
@@ -19,12 +20,12 @@ def inspect(options: argparse.Namespace) -> None:
     """Print the look that the command line asks for."""
     _check(options)
     folder = find_folder(options.folder, options.beam)
-    print(render(summarise(folder), width=width_of(options)), end="")
+    print(render(read_story(folder), width=width_of(options)), end="")
 
 
 def show_summary(root: str) -> None:
     """Print the summary of an output, as a run does at its end."""
-    print(render(summarise(folder_at(root)), width=width_of()))
+    print(render(read_story(folder_at(root), most_rows=GLIMPSE), width=width_of()), end="")
 
 
 def find_folder(name: str, flags: tuple[str, ...]) -> Folder:

@@ -1,72 +1,110 @@
-"""Sums over the rows of each language, which add up over batches, and the figures made from them."""
+"""The figures of each language, from the cells where there are any and from the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from transforms.report.cells import Cell
+from transforms.report.story import LanguageFigures, Share
+from transforms.report.tables import Tables
 
-_SUMS = ("pages", "tokens", "scored", "probability", "weighted", "weighted_squares")
+ALL = "all"  # the name under which all languages together go
 
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """The rows of one language, or of all."""
-
-    language: str
-    pages: int
-    tokens: int
-    abstained: int  # pages on which the detector gave no opinion
-    mean_probability: float | None  # human_probability, mean over the other pages; None if there are none
-    mean_weight: float | None  # human_weight, mean over tokens: 1 by construction; None without tokens
-    effective_tokens: float  # (Σ n·w)² / Σ n·w² (Kish 1965): as many equally weighted tokens are as informative
+_BY_LANGUAGE = """
+    SELECT language, count(*), sum(n), count(*) - count(p), favg(p), fsum(n * w), fsum(n * w * w),
+           sum(n) FILTER (p IS NOT NULL), fsum(n * (1 - p)),
+           fsum(n * w) FILTER (p IS NOT NULL), fsum(n * w * (1 - p))
+    FROM (SELECT language, token_count AS n, human_weight::DOUBLE AS w, human_probability::DOUBLE AS p FROM corpus)
+    GROUP BY GROUPING SETS ((language), ())
+    ORDER BY grouping(language) DESC, sum(n) DESC, language
+"""
 
 
-def sum_by_language(batch: pa.Table) -> pa.Table:
-    """One row a language: its name and the sums of _SUMS, from the columns of a batch of rows."""
-    tokens = pc.cast(batch["token_count"], pa.float64())
-    weight = pc.cast(batch["human_weight"], pa.float64())
-    weighted = pc.multiply(tokens, weight)
-    probability = pc.cast(batch["human_probability"], pa.float64())
-    columns = {
-        "language": batch["language"],
-        "pages": pa.array([1] * batch.num_rows, pa.int64()),
-        "tokens": pc.cast(batch["token_count"], pa.int64()),
-        "scored": pc.cast(pc.is_valid(probability), pa.int64()),
-        "probability": pc.fill_null(probability, 0.0),
-        "weighted": weighted,
-        "weighted_squares": pc.multiply(weighted, weight),
-    }
-    return add_sums([pa.table(columns)])
+def read_languages(tables: Tables) -> tuple[LanguageFigures, tuple[LanguageFigures, ...]]:
+    """All rows together under `ALL`, and each language, most tokens first; what only the cells know is None."""
+    total, *languages = (_figures(row) for row in tables.rows(_BY_LANGUAGE))
+    return replace(total, language=ALL), tuple(languages)
 
 
-def add_sums(parts: Sequence[pa.Table]) -> pa.Table:
-    """The sums of several tables of sums, again one row a language."""
-    grouped = pa.concat_tables(parts).group_by("language").aggregate([(name, "sum") for name in _SUMS])
-    return pa.table({"language": grouped["language"]} | {name: grouped[f"{name}_sum"] for name in _SUMS})
-
-
-def describe_languages(sums: pa.Table) -> tuple[Language, ...]:
-    """A description of each language, most tokens first, then by name."""
-    found = [_describe(row["language"], row) for row in sums.to_pylist()]
-    return tuple(sorted(found, key=lambda entry: (-entry.tokens, entry.language)))
-
-
-def describe_total(sums: pa.Table) -> Language:
-    """A description of all languages together, under the name "all"."""
-    return _describe("all", {name: pc.sum(sums[name]).as_py() or 0 for name in _SUMS})
-
-
-def _describe(language: str, sums: Mapping[str, int | float]) -> Language:
-    tokens, scored, squares = int(sums["tokens"]), int(sums["scored"]), sums["weighted_squares"]
-    return Language(
-        language=language,
-        pages=int(sums["pages"]),
-        tokens=tokens,
-        abstained=int(sums["pages"]) - scored,
-        mean_probability=sums["probability"] / scored if scored else None,
-        mean_weight=sums["weighted"] / tokens if tokens else None,
-        effective_tokens=sums["weighted"] ** 2 / squares if squares else 0.0,
+def _figures(row: tuple[Any, ...]) -> LanguageFigures:
+    language, pages, tokens, abstained, probability, weighted, squares, judged, machine, judged_weighted, after = row
+    return LanguageFigures(
+        language=language or "",
+        pages=pages,
+        tokens=int(tokens or 0),
+        abstained=abstained,
+        mean_probability=rounded(probability),
+        mean_weight=_ratio(weighted, tokens),
+        effective_share=_ratio((weighted or 0.0) ** 2, (squares or 0.0) * (tokens or 0)),
+        synthetic=None,
+        synthetic_weighted=_ratio(after, judged_weighted),
+        synthetic_unweighted=_ratio(machine, judged),
     )
+
+
+def join_cells(
+    cells: Sequence[Cell], read: tuple[LanguageFigures, tuple[LanguageFigures, ...]]
+) -> tuple[LanguageFigures, tuple[LanguageFigures, ...]]:
+    """The figures of whole languages from their cells, with the mean probability, which only the rows have."""
+    total, languages = read
+    probability = {entry.language: entry.mean_probability for entry in languages}
+    names = {cell.figures.language for cell in cells}
+    found = [
+        replace(
+            _of_cells(name, (c for c in cells if c.figures.language == name)), mean_probability=probability.get(name)
+        )
+        for name in names
+    ]
+    ordered = sorted(found, key=lambda entry: (-entry.tokens, entry.language))
+    return replace(_of_cells(ALL, cells), mean_probability=total.mean_probability), tuple(ordered)
+
+
+def _of_cells(language: str, cells: Iterable[Cell]) -> LanguageFigures:
+    cells = tuple(cells)
+    tokens, weighted = sum(cell.figures.tokens for cell in cells), sum(cell.weighted for cell in cells)
+    judged, judged_weighted = sum(cell.judged for cell in cells), sum(cell.judged_weighted for cell in cells)
+    return LanguageFigures(
+        language=language,
+        pages=sum(cell.figures.pages for cell in cells),
+        tokens=tokens,
+        abstained=sum(cell.figures.abstained for cell in cells),
+        mean_probability=None,
+        mean_weight=_ratio(weighted, tokens),
+        effective_share=_ratio(weighted**2, sum(cell.squares for cell in cells) * tokens),
+        synthetic=synthetic_share(cells),
+        synthetic_weighted=_ratio(judged_weighted - sum(cell.human_weighted for cell in cells), judged_weighted),
+        synthetic_unweighted=_ratio(judged - sum(cell.human for cell in cells), judged),
+    )
+
+
+def synthetic_share(cells: Sequence[Cell]) -> Share | None:
+    """The estimated share of judged tokens that a machine wrote, with a 95 % interval; None if none were judged.
+
+    1 - prior of each cell, weighted by the tokens that were judged in it. The ends of the intervals are weighted in the
+    same way, as if all cells erred together. They lean on the same calibration and borrow from the same wider groups,
+    so their errors do go together; how far is not known, and this is the widest that the interval can be.
+    """
+    judged = sum(cell.judged for cell in cells)
+    if not judged:
+        return None
+    human = [
+        sum(c.judged * share for c, share in zip(cells, shares, strict=True)) / judged for shares in _priors(cells)
+    ]
+    value, high, low = (round(1 - share, 6) for share in human)  # the lower end of human is the upper one of synthetic
+    return Share(value, low, high)
+
+
+def _priors(cells: Sequence[Cell]) -> Iterable[tuple[float, ...]]:
+    priors = [cell.figures.prior_human for cell in cells]
+    return zip(*((prior.value, prior.low, prior.high) for prior in priors), strict=True)
+
+
+def rounded(value: float | None) -> float | None:
+    """To the sixth digit: sums of floats depend on the order of the rows in the last ones."""
+    return None if value is None else round(value, 6)
+
+
+def _ratio(part: float | None, whole: float | None) -> float | None:
+    return round((part or 0.0) / whole, 6) if whole else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from transforms.errors import InputError
 from transforms.report.folder import Folder
+from transforms.report.loose import mapping, name, real, sequence, whole, wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,10 @@ class Manifest:
     archive_bytes: int
     config_digest: str  # "" if the manifest does not say, as the next two
     model: str
+    calibration: str
     version: str
-    elapsed: float | None  # seconds
+    elapsed: float | None  # wall seconds
+    cpu_s: dict[str, float]  # by stage
 
 
 def read_manifest(folder: Folder) -> Manifest:
@@ -42,10 +45,10 @@ def read_manifest(folder: Folder) -> Manifest:
         raise InputError(_missing(folder)) from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as JSON ({error}); run the command that wrote it again") from error
-    counts = _mapping(_mapping(document).get("counts"))
+    counts = mapping(mapping(document).get("counts"))
     if not {"records", "responses", "rows"} <= counts.keys():
         raise InputError(f"{path}: has no counts of records, responses and rows; name the output of a firsthand run")
-    return _manifest(_mapping(document), counts)
+    return _manifest(mapping(document), counts)
 
 
 def _missing(folder: Folder) -> str:
@@ -55,39 +58,21 @@ def _missing(folder: Folder) -> str:
 
 
 def _manifest(document: Mapping[str, object], counts: Mapping[str, object]) -> Manifest:
-    inputs = document.get("inputs")
-    archives = [_mapping(entry) for entry in inputs] if isinstance(inputs, list) else []
-    elapsed = document.get("elapsed")
+    archives = [mapping(entry) for entry in sequence(document.get("inputs"))]
+    cpu = mapping(document.get("cpu_s")).items()
     return Manifest(
-        records=_number(counts.get("records")),
-        responses=_number(counts.get("responses")),
-        rows=_number(counts.get("rows")),
-        rejections=_numbers(counts.get("rejections")),
-        not_responses=_numbers(counts.get("not_responses")),
-        passed=_numbers(counts.get("passed")),
+        records=whole(counts.get("records")),
+        responses=whole(counts.get("responses")),
+        rows=whole(counts.get("rows")),
+        rejections=wholes(counts.get("rejections")),
+        not_responses=wholes(counts.get("not_responses")),
+        passed=wholes(counts.get("passed")),
         archives=len({str(archive.get("file_path")) for archive in archives}),
-        archive_bytes=sum(_number(archive.get("size")) for archive in archives),
-        config_digest=_name(document.get("config_digest")),
-        model=_name(document.get("model")),
-        version=_name(_mapping(document.get("versions")).get("firsthand")),
-        elapsed=float(elapsed) if isinstance(elapsed, int | float) else None,
+        archive_bytes=sum(whole(archive.get("size")) for archive in archives),
+        config_digest=name(document.get("config_digest")),
+        model=name(document.get("model")),
+        calibration=name(document.get("calibration")),
+        version=name(mapping(document.get("versions")).get("firsthand")),
+        elapsed=real(document.get("elapsed")),
+        cpu_s={stage: seconds for stage, value in cpu if (seconds := real(value)) is not None},
     )
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _numbers(value: object) -> dict[str, int]:
-    return {key: _number(count) for key, count in _mapping(value).items()}
-
-
-def _name(value: object) -> str:
-    """A name, or the `id` or `name` of an object that describes the thing."""
-    if isinstance(value, dict):
-        value = value.get("id", value.get("name"))
-    return value if isinstance(value, str) else ""

@@ -65,6 +65,7 @@ class LanguageFigures:
     effective_share: float | None  # Kish effective sample size over tokens, share of them; None without tokens
     synthetic: Share | None  # estimated share of tokens that a machine wrote, of those judged; None if none were
     synthetic_weighted: float | None  # the mean of 1 - human_probability over tokens times weight, of those judged
+    synthetic_unweighted: float | None = None  # the same mean over tokens: what weighting started from
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +18,8 @@ from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, Column, arrow_schem
 
 TABLES: dict[str, tuple[Column, ...]] = {"corpus": CORPUS, "rejections": REJECTIONS, "documents": DOCUMENTS}
 """Every table by name: the folder of the output that holds its files, and its columns."""
+
+_MEMORY = "2GB"  # of the database; what needs more goes to a temporary folder
 
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -29,31 +33,40 @@ class Tables:
     """A connection that knows the tables of `TABLES`; one without files has no rows. Use as a context manager."""
 
     connection: duckdb.DuckDBPyConnection
+    spill: TemporaryDirectory[str]  # the one place that a query could write to; gone with the tables
 
     def __enter__(self) -> Tables:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
+        self.spill.cleanup()
 
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query of ours; `?` in it stand for the parameters."""
         return self.connection.execute(sql, list(parameters)).fetchall()
 
 
-def open_tables(folder: Folder, *, corpus: Sequence[str] | None = None) -> Tables:
-    """The tables of the folder; `corpus` are the shards to read, all if it is None.
+def open_tables(
+    folder: Folder, *, corpus: Sequence[str] | pa.Table | None = None, rejections: Sequence[str] | None = None
+) -> Tables:
+    """The tables of the folder; `corpus` are the shards to read, or rows already read, all if it is None; `rejections`
+    likewise.
 
-    A query reads no other file, writes none, loads no extension and changes no setting: SQL from a command line or a
-    page's text in it cannot reach beyond the tables.
+    A query reads no other file, loads no extension and changes no setting: SQL from a command line or a page's text in
+    it cannot reach beyond the tables. Memory: 2 GB; what needs more is sorted and grouped in a temporary folder.
     """
-    connection = duckdb.connect(config=_CLOSED)
+    chosen = {"corpus": corpus, "rejections": rejections}
+    spill = TemporaryDirectory(prefix="firsthand-")
+    connection = duckdb.connect(config=_CLOSED | {"memory_limit": _MEMORY, "temp_directory": spill.name})
     for name, columns in TABLES.items():
-        paths = corpus if name == "corpus" and corpus is not None else folder.parquet(name)
-        connection.register(name, dataset(folder, paths, arrow_schema(columns)))
+        rows = chosen.get(name)
+        if not isinstance(rows, pa.Table):
+            rows = dataset(folder, folder.parquet(name) if rows is None else rows, arrow_schema(columns))
+        connection.register(name, rows)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    return Tables(connection)
+    return Tables(connection, spill)
 
 
 def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:

@@ -1,0 +1,107 @@
+"""The figures of an output: exact counts from its manifest and cells, the rest from the rows, all of them or some."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+import duckdb
+import pyarrow as pa
+
+from transforms.errors import InputError
+from transforms.report.cells import Cell, read_cells
+from transforms.report.columns import read_distributions
+from transforms.report.dates import read_dates
+from transforms.report.duplicates import read_duplicates
+from transforms.report.folder import Folder
+from transforms.report.funnel import disagreements_of_cells, disagreements_of_files, funnel_of
+from transforms.report.glimpse import read_glimpse
+from transforms.report.hosts import read_hosts
+from transforms.report.languages import join_cells, read_languages
+from transforms.report.manifest import Manifest, read_manifest
+from transforms.report.pages import read_ends
+from transforms.report.signs import read_abstentions, read_evidence, read_names
+from transforms.report.story import LanguageFigures, Run, Scope, Story
+from transforms.report.tables import Tables, open_tables
+
+DISTRIBUTIONS = ("human_probability", "human_weight", "token_count", "quality", "detector_score")
+_HOSTS, _PAGES, _COMPONENTS, _OTHERS = 20, 10, 10, 10  # most that are told
+
+
+def read_story(folder: Folder, *, most_rows: int | None = None) -> Story:
+    """What the run that wrote the folder left behind.
+
+    All rows are read, in the bounded memory of `open_tables`, and their counts are checked against manifest.json and
+    cells.json; or, with `most_rows`, about that many of them, by chance but always the same, and `scope` says so.
+    Funnel and cells, and of the languages all but the mean probability, are exact either way where there is a
+    cells.json. Floats are rounded to six digits.
+
+    Raises:
+        InputError: it is not the output of a finished run, or a file in it cannot be read.
+    """
+    manifest, cells = read_manifest(folder), read_cells(folder)
+    whole = most_rows is None or manifest.rows <= most_rows
+    try:
+        with open_tables(folder) if whole else _open_some(folder, most_rows or 0) as tables:
+            story, read = _story(folder, tables, manifest, cells)
+            wrong = disagreements_of_cells(manifest, cells) if cells is not None else iter(())
+            if whole:
+                wrong = chain(wrong, disagreements_of_files(tables, manifest, read, story.languages))
+            return replace(story, discrepancies=tuple(wrong))
+    except (duckdb.Error, pa.ArrowException, KeyError, OSError) as error:
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputError(
+            f"{folder.root}: a file in it cannot be read ({first_line}); give the run's command again"
+        ) from error
+
+
+def _open_some(folder: Folder, most_rows: int) -> Tables:
+    glimpse = read_glimpse(folder, most_rows)
+    return open_tables(folder, corpus=glimpse.rows, rejections=glimpse.rejections)
+
+
+def _story(
+    folder: Folder, tables: Tables, manifest: Manifest, cells: tuple[Cell, ...] | None
+) -> tuple[Story, tuple[LanguageFigures, ...]]:
+    """The story but for its discrepancies, and the languages as the rows alone have them."""
+    read = read_languages(tables)
+    total, languages = read if cells is None else join_cells(cells, read)
+    scope = Scope(max(manifest.rows, read[0].pages), read[0].pages)
+    hosts, top_hosts = read_hosts(tables, _HOSTS)
+    most_human, most_machine = read_ends(tables, _PAGES)
+    story = Story(
+        output=folder.root,
+        finished=folder.holds("_SUCCESS"),
+        run=_run(manifest),
+        scope=scope,
+        funnel=funnel_of(manifest, tokens=total.tokens),
+        total=total,
+        languages=languages,
+        cells=tuple(cell.figures for cell in cells or ()),
+        hosts=hosts,
+        top_hosts=top_hosts,
+        duplicates=read_duplicates(tables, components=_COMPONENTS, others=_OTHERS),
+        dates=read_dates(tables),
+        evidence=read_evidence(tables),
+        rights=read_names(tables, "rights"),
+        abstentions=read_abstentions(tables),
+        rules=read_names(tables, "rules_failed"),
+        distributions=read_distributions(tables, DISTRIBUTIONS),
+        most_human=most_human,
+        most_machine=most_machine,
+        discrepancies=(),
+    )
+    return story, read[1]
+
+
+def _run(manifest: Manifest) -> Run:
+    return Run(
+        archives=manifest.archives,
+        archive_bytes=manifest.archive_bytes,
+        elapsed=manifest.elapsed,
+        cpu_s=tuple(sorted(manifest.cpu_s.items())),
+        config_digest=manifest.config_digest,
+        model=manifest.model,
+        calibration=manifest.calibration,
+        version=manifest.version,
+    )

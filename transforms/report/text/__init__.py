@@ -1,0 +1,1 @@
+"""The story of a corpus as lines of plain text."""

@@ -1,0 +1,64 @@
+"""Who wrote in which language, and on which hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.report.story import HostFigures, LanguageFigures, Story
+from transforms.report.text.funnel import NAME
+from transforms.report.text.numerals import compact, counted, decimal, interval, percent
+from transforms.terminal import clean, table
+
+_LANGUAGES, _HOSTS = 15, 10  # most that are shown
+
+
+def languages(story: Story, width: int) -> Iterator[str]:
+    """A line a language, with the estimated synthetic share and what weighting makes of it."""
+    if not story.languages:
+        yield "The corpus has no rows."
+        return
+    yield "Languages"
+    heading = ("language", "pages", "tokens", "silent", "p(human)", "weighted", "synthetic (95 %)", "effective")
+    shown = [*story.languages[:_LANGUAGES], *([story.total] if len(story.languages) > 1 else [])]
+    yield from table([heading, *map(_language, shown)], left=1, width=width)
+    if len(story.languages) > _LANGUAGES:
+        yield f"  {len(story.languages) - _LANGUAGES} more languages are in the total."
+    yield "  silent: pages on which the detector gives no opinion"
+    yield "  p(human): mean over the other pages; weighted: over their weighted tokens"
+    yield "  synthetic: estimated share of their tokens that a machine wrote"
+    yield "  effective: Kish sample size once weighted, share of the tokens"
+    borrowed = sum(cell.borrowed_from != "" for cell in story.cells)
+    if story.cells:
+        yield f"  {counted(len(story.cells), 'cell')} (language × length), {borrowed:,} lean on a wider group"
+
+
+def _language(entry: LanguageFigures) -> tuple[str, ...]:
+    return (
+        clean(entry.language, NAME),
+        compact(entry.pages),
+        compact(entry.tokens),
+        compact(entry.abstained),
+        decimal(entry.mean_probability),
+        decimal(None if entry.synthetic_weighted is None else 1 - entry.synthetic_weighted),
+        interval(entry.synthetic),
+        percent(entry.effective_share),
+    )
+
+
+def hosts(story: Story, width: int) -> Iterator[str]:
+    """The hosts with the most pages."""
+    if story.hosts:
+        yield f"Hosts ({story.hosts:,})"
+        rows = [_host(host) for host in story.top_hosts[:_HOSTS]]
+        yield from table([("host", "pages", "tokens", "p(human)", "weight"), *rows], left=1, width=width)
+
+
+def _host(entry: HostFigures) -> tuple[str, ...]:
+    name = clean(entry.host, NAME) or "(none)"
+    return (
+        name,
+        compact(entry.pages),
+        compact(entry.tokens),
+        decimal(entry.mean_probability),
+        decimal(entry.mean_weight),
+    )
