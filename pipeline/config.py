@@ -17,11 +17,13 @@ from transforms.errors import ConfigError
 from transforms.extract.extractor import ExtractParams
 from transforms.filter.params import FilterParams
 from transforms.read.params import ReadParams
+from transforms.report.params import PublishParams
 from transforms.score.params import ScoreParams
 from transforms.weigh.params import WeighParams
 
 EXTRACTING = ("read", "extract", "filter", "signature")  # sections that shape the documents files
-_NOT_ROWS = ("score", "run")  # sections that change no row: the `score` command's prior, how the work is cut
+# Sections that change no row: the `score` command's prior, how the work is cut, what the card says.
+_NOT_ROWS = ("score", "run", "publish")
 Value = int | float | str | bool | tuple[str, ...]
 Tables = dict[str, dict[str, object]]  # sections of a TOML file
 
@@ -61,6 +63,7 @@ class Config:
     dedup: DedupParams = field(default_factory=DedupParams)
     weigh: WeighParams = field(default_factory=WeighParams)
     run: RunParams = field(default_factory=RunParams)
+    publish: PublishParams = field(default_factory=PublishParams)
 
     def extraction(self) -> Tables:
         """The sections that shape the documents files, as TOML or JSON would hold them."""

@@ -8,6 +8,7 @@ import posixpath
 import sys
 import tomllib
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -53,6 +54,7 @@ def manifest(
         "splits": len(accounts),
         "cpu_s": total_cpu(accounts),
         "elapsed": round(elapsed, 3),
+        "ended": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
 
 

@@ -66,7 +66,8 @@ def configuration_page() -> str:
         "# Configuration\n",
         "One TOML file, given with `--config FILE.toml`; `--set section.key=value` changes one setting. What is left\n"
         "out has its default. `firsthand config` prints the effective configuration; all mistakes are reported\n"
-        "together. Sections other than `[score]` and `[run]` shape the rows; their digest is in every row.\n",
+        "together. Sections other than `[score]`, `[run]` and `[publish]` shape the rows; their digest is in every\n"
+        "row.\n",
     ]
     for section, kind in sections().items():
         defaults, meanings = getattr(Config(), section), field_meanings(kind)

@@ -74,6 +74,10 @@ def test_how_the_work_is_cut_does_not_change_the_digest() -> None:
     assert build({"run": {"split_bytes": 262144, "shard_bytes": 4096}}).digest() == Config().digest()
 
 
+def test_what_the_card_says_does_not_change_the_digest() -> None:
+    assert build({"publish": {"name": "ferries", "license": "ODC-By-1.0"}}).digest() == Config().digest()
+
+
 def test_what_shapes_rows_changes_the_digest() -> None:
     others = [{"weigh": {"rho": 0.2}}, {"read": {"max_body_bytes": 1 << 20}}, {"dedup": {"threshold": 0.8}}]
     assert len({Config().digest(), *(build(other).digest() for other in others)}) == 4
