@@ -53,3 +53,11 @@ def phrase_count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}; name the file before --explain")
     return int(text)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them, in order, each once."""
+    found = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    if not all(found):
+        raise argparse.ArgumentTypeError(f"expected names with commas between them, got {text!r}")
+    return found

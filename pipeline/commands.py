@@ -207,6 +207,21 @@ def inspect(options: Options) -> int:
     return _DONE
 
 
+def export(options: Options) -> int:
+    """`firsthand export`: a corpus as other trainers read it."""
+    from pipeline import export as exporting
+    from pipeline.export_settings import ALL_COLUMNS, Settings
+    from pipeline.export_view import render
+
+    given = {name: getattr(options, name) for name in Settings.__dataclass_fields__}
+    if given["columns"] == ("all",):
+        given["columns"] = ALL_COLUMNS
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    done = exporting.export(options.folder, options.output, settings, flags=options.beam, workers=options.workers)
+    print(render(done, width=min(shutil.get_terminal_size((80, 24)).columns, 120)))
+    return _DONE
+
+
 def config(options: Options) -> int:
     """`firsthand config`: the effective configuration."""
     from pipeline.config import load, to_toml

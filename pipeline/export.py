@@ -71,12 +71,13 @@ def _check_foreign(target: Output, plan: ExportPlan) -> None:
         with closing(open_file(target.path(PLAN))) as file:
             found = file.read()
     except FileNotFoundError:
-        if (name := _any_file(target)) is not None:
-            raise OutputError(f"{target.path(name)} is not of an export: name another --output") from None
-        return
+        found = None
     except NotADirectoryError:
         raise OutputError(f"{target.root} is not a directory: name another --output") from None
-    if found != plan.to_json():
+    if found is None:
+        if (path := _any_file(target)) is not None:
+            raise OutputError(f"{path} is not of an export: name another --output")
+    elif found != plan.to_json():
         raise OutputError(
             f"{target.root} holds an export of another corpus or with other settings: name another --output, "
             "or delete it"
@@ -84,13 +85,14 @@ def _check_foreign(target: Output, plan: ExportPlan) -> None:
 
 
 def _any_file(target: Output) -> str | None:
+    """The path of a file that is there, None if there is none."""
     if not is_local(target.root):
         folders = [target.root, *(target.path(name) for name in (DATA, "corpus", "documents"))]
-        return next((path.removeprefix(f"{target.root}/") for folder in folders for path in list_files(folder)), None)
+        return next((path for folder in folders for path in list_files(folder)), None)
     if os.path.lexists(target.root) and not os.path.isdir(target.root):
-        raise OutputError(f"{target.root} is not a directory: name another --output")
-    found = os.listdir(target.root) if os.path.isdir(target.root) else []
-    return next((name for name in sorted(found) if name != ".lock"), None)
+        return target.root
+    files = (os.path.join(folder, name) for folder, _, names in os.walk(target.root) for name in names)
+    return next((path for path in files if os.path.basename(path) != ".lock"), None)
 
 
 def _write(plan: ExportPlan, target: Output, flags: Sequence[str], workers: int) -> None:
@@ -106,7 +108,7 @@ def _write(plan: ExportPlan, target: Output, flags: Sequence[str], workers: int)
                 _export_one(plan, window, target, progress.beat)
     account = _done(plan, target)
     if not account.total().rows:
-        remove([target.path(PLAN)])
+        remove([target.path(PLAN), *list_files(target.path(_WINDOWS), "*.json")])
         raise InputError(f"no row of {plan.source} meets --where {plan.settings.where!r}: name a wider condition")
     for name, content in export_manifest.documents(plan, account):
         commit(target.path(name), partial(_fill, content=content))
@@ -193,4 +195,4 @@ class _Progress:
 
     def state(self, seconds: float) -> State:
         before = self._parts - self._todo
-        return State(before + self._done, self._parts, self._done, self._todo, self._rows, None, seconds)
+        return State(before + self._done, self._parts, self._done, self._todo, self._rows, None, seconds, "shards")

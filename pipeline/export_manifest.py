@@ -67,7 +67,7 @@ def streams(account: Account) -> list[dict[str, object]]:
             "weight_bucket": band,
             "rows": sums.rows,
             "tokens": sums.tokens,
-            "repeat": round(sums.mean_weight, 9),
+            "repeat": round(sums.mean_weight, 6),
             "choose": chosen[language, band],
             "proportion": chosen[language, band] / sum(chosen.values()),
         }

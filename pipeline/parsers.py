@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from pipeline import commands
-from pipeline.arguments import phrase_count, price, share, whole_number, whole_or_zero, width
+from pipeline.arguments import names, phrase_count, price, share, whole_number, whole_or_zero, width
 from pipeline.exit_codes import EPILOG
 from pipeline.shared_flags import Parser, add_base, add_config, add_engine, add_inputs, add_output
 
-# Adds a command by the name it is told, with its --help.
+# Adds a command by its name, with what the list of commands says of it.
 _New: TypeAlias = "Callable[..., Parser]"
 
 _PRICES = {
@@ -26,8 +26,13 @@ _PRICES = {
 def parser() -> Parser:
     """The parser of `firsthand`, with every command."""
     whole = Parser(prog="firsthand", description="Web crawls into weighted training corpora.", epilog=EPILOG)
-    new: _New = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser).add_parser
-    for add in (_add_run, _add_extract, _add_curate, _add_plan, _add_rescore, _add_score, _add_inspect):
+    verbs = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    whole.verbs = verbs.choices
+
+    def new(name: str, *, help: str, epilog: str | None = None) -> Parser:
+        return verbs.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog=epilog)
+
+    for add in (_add_run, _add_extract, _add_curate, _add_plan, _add_rescore, _add_score, _add_inspect, _add_export):
         add(new)
     _add_config_command(new)
     _add_schema(new)
@@ -126,6 +131,49 @@ def _add_inspect(new: _New) -> None:
     inspect.add_argument("--json", action="store_true", help="for programs: all of it as JSON; of --sql, a line a row")
     inspect.add_argument("--width", type=width, metavar="N", help="columns of text, 72 or more (default: the terminal)")
     inspect.set_defaults(command=commands.inspect, beam=())
+
+
+def _add_export(new: _New) -> None:
+    export = new("export", help="a corpus as JSON lines or MDS, also as whole copies", epilog=EPILOG)
+    export.usage = f"{export.prog} DIR --output OUT [--repeats | --buckets] [options] [-- BEAM FLAGS]"
+    export.add_argument("folder", metavar="DIR", help="output of run or curate")
+    export.add_argument("--output", required=True, metavar="OUT", help="a new folder; the same command goes on in it")
+    export.add_argument("--format", choices=("jsonl", "mds"), help="default: jsonl, compressed by zstd")
+    layout = export.add_mutually_exclusive_group()
+    layout.add_argument(
+        "--repeats",
+        action="store_const",
+        const="copies",
+        dest="layout",
+        help="whole copies of each row, expected_repeats on average, for trainers that know no weights",
+    )
+    layout.add_argument(
+        "--buckets",
+        action="store_const",
+        const="buckets",
+        dest="layout",
+        help="a folder for each weight band of a language, and streams.json: how often each is to be seen",
+    )
+    export.add_argument(
+        "--columns",
+        type=names,
+        metavar="A,B",
+        help="all, or names that `firsthand schema` lists (default: text,id,url,language,token_count,human_weight,"
+        "expected_repeats,weight_bucket)",
+    )
+    export.add_argument("--where", metavar="EXPR", help="only rows for which this SQL holds")
+    export.add_argument("--seed", type=whole_or_zero, metavar="N", help="of the order and of the copies (default: 0)")
+    export.add_argument(
+        "--shard-bytes", type=whole_number, metavar="N", help="of a shard before compression (default: 134217728)"
+    )
+    export.add_argument(
+        "--window-bytes",
+        type=whole_number,
+        metavar="N",
+        help="of rows put in one order by one process, on as much local disk (default: 4294967296)",
+    )
+    add_engine(export)
+    export.set_defaults(command=commands.export, beam=())
 
 
 def _add_config_command(new: _New) -> None:

@@ -55,11 +55,12 @@ class State:
     responses: int | None  # None where only whole splits are known of
     rejected: int | None  # None where nothing can be rejected
     seconds: float
+    unit: str = "splits"
 
     def line(self) -> str:
         """One line: splits, pages, speed, rejections, time left."""
         rejected = "" if self.rejected is None else f"{self.rejected} rejected · "
-        return f"{self.splits_done}/{self.splits} splits · {self._speed()}{rejected}{self._left()}"
+        return f"{self.splits_done}/{self.splits} {self.unit} · {self._speed()}{rejected}{self._left()}"
 
     def _speed(self) -> str:
         if self.responses is None:
