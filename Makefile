@@ -48,7 +48,7 @@ check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
 	@$(BIN)/mypy
 	@$(BIN)/python -m pipeline.reference --check
 
-docs: $(VENV)/.ready ## make docs/schema.md and docs/configuration.md afresh
+docs: $(VENV)/.ready ## make docs/cli.md, docs/schema.md and docs/configuration.md afresh
 	@$(BIN)/python -m pipeline.reference
 
 bench: $(VENV)/.ready ## speed, memory and quality beside baselines (needs ../shared/data, or CRAWL_GLOB='…')

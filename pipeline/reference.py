@@ -6,10 +6,12 @@ import dataclasses
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.cli_reference import command_line_page
 from pipeline.config import Config, sections, toml_value
+from pipeline.markdown import MADE, table
 from transforms.extract.declared import KINDS as DECLARATIONS
 from transforms.extract.licences import MEANINGS as LICENCES
 from transforms.extract.rights import MEANINGS as RIGHTS
@@ -18,7 +20,6 @@ from transforms.rejection import MEANING
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, SIGNALS, Column
 from transforms.score.evidence import KINDS as EVIDENCE
 
-_MADE = "<!-- made by `make docs`; edit the source, not this page -->\n\n"
 _FIELD = re.compile(r"^    (?P<name>\w+): [^=#]+= .*?(?:  # (?P<meaning>.*))?$")
 
 
@@ -37,26 +38,27 @@ def schema_page() -> str:
         "\n## rejections/*.parquet\n",
         *_columns(REJECTIONS),
         "\n### Reasons\n",
-        *_table(("stage", "reason", "meaning"), ((stage, f"`{r}`", why) for r, (stage, why) in MEANING.items())),
+        *table(("stage", "reason", "meaning"), ((stage, f"`{r}`", why) for r, (stage, why) in MEANING.items())),
         "\n## Signals\n",
         "The struct column `signals`.\n",
-        *_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in SIGNALS.items())),
+        *table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in SIGNALS.items())),
         "\n## Rules\n",
         "The names in `rules_failed`, with the published threshold; languages the rule was not made for have others.\n",
-        *_table(
+        *table(
             ("rule", "a text breaks it with", "source"), ((f"`{n}`", r.meaning, r.citation) for n, r in RULES.items())
         ),
         "\n## Evidence\n",
         "The `kind` of an entry in `evidence`.\n",
-        *_table(("kind", "meaning"), ((f"`{name}`", meaning) for name, meaning in _evidence().items())),
+        *table(("kind", "meaning"), ((f"`{name}`", meaning) for name, meaning in evidence_meanings().items())),
         "\n## Rights\n",
         "The names in `rights`: what a page declares where machines are meant to read it. None changes a weight.\n",
-        *_table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in (RIGHTS | LICENCES).items())),
+        *table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in (RIGHTS | LICENCES).items())),
     ]
-    return _MADE + "\n".join(parts) + "\n"
+    return MADE + "\n".join(parts) + "\n"
 
 
-def _evidence() -> Mapping[str, str]:
+def evidence_meanings() -> Mapping[str, str]:
+    """Each `kind` of evidence and declaration, and what it means."""
     return {name: str(kind.meaning) for name, kind in EVIDENCE.items()} | dict(DECLARATIONS)
 
 
@@ -75,8 +77,8 @@ def configuration_page() -> str:
             (f"`{f.name}`", f"`{toml_value(getattr(defaults, f.name))}`", meanings[f.name])
             for f in dataclasses.fields(kind)
         )
-        parts += [f"## [{section}]\n", f"{inspect.getdoc(kind)}\n", *_table(("key", "default", "meaning"), rows), ""]
-    return _MADE + "\n".join(parts)
+        parts += [f"## [{section}]\n", f"{inspect.getdoc(kind)}\n", *table(("key", "default", "meaning"), rows), ""]
+    return MADE + "\n".join(parts)
 
 
 def field_meanings(params: type) -> dict[str, str]:
@@ -96,15 +98,10 @@ def field_meanings(params: type) -> dict[str, str]:
 
 def _columns(columns: tuple[Column, ...]) -> list[str]:
     rows = ((f"`{c.name}`", f"{c.type}".split("<")[0], "yes" if c.nullable else "", c.meaning) for c in columns)
-    return _table(("column", "type", "null", "meaning"), rows)
+    return table(("column", "type", "null", "meaning"), rows)
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[str, ...]]) -> list[str]:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-
-
-PAGES = {"schema.md": schema_page, "configuration.md": configuration_page}
+PAGES = {"schema.md": schema_page, "configuration.md": configuration_page, "cli.md": command_line_page}
 
 
 def main(arguments: list[str]) -> int:

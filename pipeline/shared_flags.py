@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from pipeline.arguments import whole_number
@@ -14,6 +16,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: object) -> None:
         super().__init__(**{"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter} | settings)  # type: ignore[arg-type]
+        self.verbs: Mapping[str, Parser] = MappingProxyType({})  # the commands below this one
 
     def error(self, message: str) -> NoReturn:
         """One line, as any other mistake."""
