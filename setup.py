@@ -37,7 +37,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["pipeline*", "transforms*"]),
-    package_data={"transforms": ["*/model/*"]},
+    package_data={"transforms": ["*/model/*", "*/assets/*", "*/assets/vendor/*"]},
     install_requires=INSTALL,
     extras_require={
         "dev": DEVELOP,

@@ -1,0 +1,167 @@
+/* Plots, drawn by Observable Plot from the data beside them and again when their width changes. Colours are variables of
+   the style, so that a plot follows the theme. Labels are text nodes: Plot makes no markup of them. */
+const COLOUR = { human: "var(--accent)", machine: "var(--machine)", soft: "var(--soft)", ink: "var(--ink)", rule: "var(--rule)" };
+const NARROW = 560; // pixels
+const percent = (digits) => (share) => `${(100 * share).toFixed(digits)} %`;
+const number = new Intl.NumberFormat("en");
+
+const DRAW = {
+  waterfall({ values }, width) {
+    const total = Math.max(...values.map((d) => d.high), 1);
+    const fill = (d) => ({ all: COLOUR.soft, lost: COLOUR.machine, kept: COLOUR.human })[d.kind];
+    const size = (d) => `${number.format(d.high - d.low)}  ${percent(1)((d.high - d.low) / total)}`;
+    return {
+      height: 30 * values.length + 10,
+      marginLeft: labelWidth(values.map((d) => d.label), width),
+      marginRight: 100,
+      marginTop: 0,
+      marginBottom: 10,
+      x: { axis: null, domain: [0, total] },
+      y: { label: null, domain: values.map((d) => d.label), tickSize: 0, padding: 0.3 },
+      marks: [
+        Plot.ruleX([0, total], { stroke: COLOUR.rule }),
+        Plot.barX(values, { x1: "low", x2: "high", y: "label", fill, insetRight: -0.5 }),
+        Plot.text(values, { x: "high", y: "label", text: size, dx: 8, textAnchor: "start", fill: COLOUR.ink }),
+      ],
+    };
+  },
+
+  languages({ values }, width) {
+    const top = Math.min(1, Math.max(...values.map((d) => Math.max(d.high, d.after ?? 0))) * 1.02 || 1);
+    const tip = (d) =>
+      `${d.language}\nbefore ${percent(1)(d.before)} (${percent(1)(d.low)} to ${percent(1)(d.high)})` +
+      `\nafter ${d.after === null ? "unknown" : percent(1)(d.after)}\n${number.format(d.tokens)} tokens`;
+    const y = "language";
+    return {
+      height: 28 * values.length + 50,
+      marginLeft: 48,
+      marginRight: 16,
+      x: { domain: [0, top], label: null, tickFormat: percent(0), grid: true, ticks: width < NARROW ? 4 : 8 },
+      y: { label: null, domain: values.map((d) => d.language), tickSize: 0 },
+      marks: [
+        Plot.ruleY(values, { y, x1: "low", x2: "high", stroke: COLOUR.soft, strokeOpacity: 0.7, strokeWidth: 1.5 }),
+        Plot.link(values, { y, x1: "before", x2: "after", stroke: COLOUR.human, strokeWidth: 3 }),
+        Plot.dot(values, { y, x: "before", r: 4.5, fill: "var(--paper)", stroke: COLOUR.ink, strokeWidth: 1.5 }),
+        Plot.dot(values, { y, x: "after", r: 4.5, fill: COLOUR.human }),
+        Plot.tip(values, Plot.pointerY({ y, x: "before", title: tip, ...TIP })),
+      ],
+    };
+  },
+
+  cells({ values }, width) {
+    const names = [...new Set(values.map((d) => d.language))];
+    const lengths = [...new Map(values.map((d) => [d.length, d.start]))].sort((a, b) => a[1] - b[1]).map(([name]) => name);
+    const narrow = width < NARROW;
+    const facet = narrow ? { fy: "language" } : { fx: "language" };
+    const tip = (d) => `${d.language}, ${d.length} tokens\nprior ${d.prior.toFixed(3)} (${d.low.toFixed(3)} to ${d.high.toFixed(3)})\n${number.format(d.pages)} pages`;
+    return {
+      height: narrow ? 110 * names.length + 70 : 260,
+      marginLeft: 36,
+      marginBottom: 62,
+      marginRight: narrow ? 34 : 8,
+      x: { domain: lengths, label: null, tickRotate: -60, tickSize: 0, padding: 0.6 },
+      y: { domain: [0, 1], label: null, ticks: narrow ? 2 : 5, grid: true },
+      [narrow ? "fy" : "fx"]: { domain: names, label: null, padding: 0.12 },
+      marks: [
+        Plot.ruleX(values, { x: "length", y1: "low", y2: "high", stroke: COLOUR.human, strokeWidth: 4, strokeOpacity: 0.35, ...facet }),
+        Plot.dot(values, { x: "length", y: "prior", fill: COLOUR.human, r: 3.5, ...facet }),
+        Plot.tip(values, Plot.pointer({ x: "length", y: "prior", title: tip, ...facet, ...TIP })),
+      ],
+    };
+  },
+
+  histogram({ values, column }, width) {
+    const wide = values.length > 2 && values.at(-1).to - values.at(-1).from > 4 * (values[1].to - values[1].from);
+    const least = wide ? values[0].to / 2 : -Infinity; // a first bin that begins at 0 has no place on a logarithmic axis
+    const bins = values.map((d) => ({ ...d, from: Math.max(d.from, least) }));
+    const steps = bins.flatMap((d) => [{ x: d.from, y: d.tokens }, { x: d.to, y: d.tokens }]);
+    const tip = (d) => `${round(d.from)} to ${round(d.to)}\n${percent(1)(d.pages ?? 0)} of pages\n${percent(1)(d.tokens ?? 0)} of tokens`;
+    return {
+      height: 210,
+      marginLeft: 44,
+      marginRight: 16,
+      x: { label: `${column} →`, type: wide ? "log" : "linear", ticks: width < NARROW ? 5 : 8, tickFormat: wide ? "~s" : undefined },
+      y: { label: null, tickFormat: percent(0), grid: true, ticks: 4 },
+      marks: [
+        Plot.rectY(bins, { x1: "from", x2: "to", y: "pages", fill: COLOUR.human, fillOpacity: 0.45, inset: 0.5 }),
+        Plot.line(steps, { x: "x", y: "y", stroke: COLOUR.ink, strokeWidth: 1.5 }),
+        column === "human_weight" ? Plot.ruleX([1], { stroke: COLOUR.machine, strokeDasharray: "3 3" }) : null,
+        Plot.ruleY([0], { stroke: COLOUR.soft }),
+        Plot.tip(bins, Plot.pointerX({ x1: "from", x2: "to", y: "pages", title: tip, ...TIP })),
+      ],
+    };
+  },
+
+  hosts({ values }, width) {
+    const most = Math.max(...values.map((d) => d.pages));
+    const named = values.slice(0, width < NARROW ? 4 : 7);
+    const tip = (d) => `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${d.human.toFixed(3)}`;
+    const right = (d) => d.pages > Math.sqrt(most);
+    const label = (side) => ({
+      x: "pages", y: "human", text: (d) => shorten(d.host, width < NARROW ? 16 : 30), dx: side ? -9 : 9, textAnchor: side ? "end" : "start",
+      filter: (d) => right(d) === side, fill: COLOUR.ink, stroke: "var(--paper)", strokeWidth: 4,
+    });
+    return {
+      height: 320,
+      marginLeft: 40,
+      marginRight: 20,
+      marginBottom: 40,
+      x: { type: "log", label: "pages →", ticks: 4, tickFormat: "~s", domain: [0.8, most * 1.25] },
+      y: { domain: [-0.03, 1.05], label: "↑ p(human)", grid: true, ticks: 5 },
+      r: { range: [2.5, 13] },
+      marks: [
+        Plot.dot(values, { x: "pages", y: "human", r: "tokens", fill: COLOUR.human, fillOpacity: 0.35, stroke: COLOUR.human }),
+        Plot.text(named, label(true)),
+        Plot.text(named, label(false)),
+        Plot.tip(values, Plot.pointer({ x: "pages", y: "human", title: tip, ...TIP })),
+      ],
+    };
+  },
+
+  dates({ values, line }, width) {
+    const bars = values.map((d) => ({ from: new Date(d.from), to: new Date(d.to), pages: d.pages }));
+    const day = new Date(line);
+    const told = (d) => `${d.from.toISOString().slice(0, 7)}\n${number.format(d.pages)} pages`;
+    return {
+      height: 190,
+      marginLeft: 40,
+      marginRight: 16,
+      marginTop: 26,
+      x: { type: "utc", label: null, domain: [Math.min(...bars.map((d) => d.from), day), Math.max(...bars.map((d) => d.to), day)], ticks: width < NARROW ? 4 : 7 },
+      y: { label: null, grid: true, ticks: 4 },
+      marks: [
+        Plot.rectY(bars, { x1: "from", x2: "to", y: "pages", insetLeft: 0.5, insetRight: 0.5, fill: (d) => (d.to <= day ? COLOUR.human : COLOUR.soft), fillOpacity: 0.75 }),
+        Plot.ruleY([0], { stroke: COLOUR.soft }),
+        Plot.ruleX([day], { stroke: COLOUR.machine, strokeWidth: 1.5, strokeDasharray: "4 3" }),
+        Plot.text([day], { x: (d) => d, text: () => line, frameAnchor: "top", dy: -20, fill: COLOUR.machine, textAnchor: day > bars.at(-1).from ? "end" : "middle" }),
+        Plot.tip(bars, Plot.pointerX({ x1: "from", x2: "to", y: "pages", title: told, ...TIP })),
+      ],
+    };
+  },
+};
+
+const TIP = { fill: "var(--raised)", stroke: "var(--strong-rule)", textPadding: 8 };
+
+const round = (value) => Number(value.toPrecision(3));
+const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const labelWidth = (labels, width) => Math.min(Math.max(...labels.map((l) => l.length)) * 6.8 + 14, width * 0.44);
+
+function drawPlot(canvas, width) {
+  const data = JSON.parse(canvas.parentElement.querySelector('script[type="application/json"]').textContent);
+  const options = DRAW[canvas.dataset.plot](data, width);
+  const svg = Plot.plot({ width, style: { background: "none", fontSize: "12px", color: "inherit" }, ...options });
+  svg.querySelector("style")?.remove(); // the policy allows the page's own style only, which has these rules
+  svg.setAttribute("aria-hidden", "true"); // the canvas is an image with words of its own
+  canvas.replaceChildren(svg);
+}
+
+/* Draw when near the window, so that what is seen first is there first. */
+function watchPlots() {
+  const redraw = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const width = Math.floor(contentRect.width);
+      if (width > 0 && target.drawn !== width) drawPlot(target, (target.drawn = width));
+    }
+  });
+  for (const canvas of document.querySelectorAll("[data-plot]")) redraw.observe(canvas);
+}

@@ -1,0 +1,1 @@
+"""html: the report as one page; a module a section."""

@@ -1,0 +1,86 @@
+"""Languages: how much there is of each, and what the weights change."""
+
+from __future__ import annotations
+
+from transforms.report.html.figure import figure
+from transforms.report.html.element import element
+from transforms.report.html.numbers import count, decimal, interval, percent
+from transforms.report.html.section import Section, prose
+from transforms.report.html.source import name
+from transforms.report.html.table import Cell, Head, Table
+from transforms.report.html.visible import cut
+from transforms.report.story import LanguageFigures, Story
+
+_DRAWN = 15  # languages in the plot: the table has them all
+
+_HEADS = (
+    Head("Language", "ISO 639 code found in the text; und if undetermined", False),
+    Head("Pages", "rows of the corpus"),
+    Head("Tokens", "words and punctuation marks; each CJK or Thai character is one"),
+    Head("Abstained", "pages on which the detector gave no opinion; their weight is 1"),
+    Head("p(human)", "mean of human_probability over the pages judged, 0–1, higher is more human"),
+    Head("Synthetic", "estimated share of the judged tokens that a machine wrote, before weighting"),
+    Head("95 % interval", "of that share: how far few pages and hosts let it be known"),
+    Head("Weighted", "the same share once every token counts by its weight"),
+    Head("Mean weight", "human_weight, mean over tokens: 1 by construction, so no language shrinks"),
+    Head("Effective", "Kish effective sample size over tokens, as a share of them"),
+)
+
+
+def languages(story: Story) -> Section:
+    """Every language, the one with most tokens first."""
+    explained = prose(
+        "Each language is judged and weighted for itself: its tokens keep their sum, whatever its pages look like to the "
+        "detector. The ring is the estimated synthetic share with its 95 % interval, the dot what the weights leave of it."
+    )
+    drawn = [_drawn(entry) for entry in story.languages if entry.synthetic is not None][:_DRAWN]
+    told = "; ".join(_told(entry) for entry in story.languages if entry.synthetic is not None)
+    plot = figure(
+        "languages",
+        "languages-plot",
+        "Estimated synthetic share of the judged tokens, before → after weighting",
+        cut(f"Estimated synthetic share by language, before and after weighting. {told}", 600),
+        drawn,
+    )
+    table = Table(
+        "languages-table",
+        "Languages of the corpus",
+        _HEADS,
+        tuple(map(_row, story.languages)),
+        _row(story.total),
+        "Filter languages",
+    )
+    return Section("languages", "Languages", (explained, plot, table.html()))
+
+
+def _drawn(entry: LanguageFigures) -> dict[str, str | float | int | None]:
+    share = entry.synthetic
+    return {
+        "language": cut(entry.language, 12),
+        "before": share.value if share else None,
+        "low": share.low if share else None,
+        "high": share.high if share else None,
+        "after": entry.synthetic_weighted,
+        "tokens": entry.tokens,
+    }
+
+
+def _told(entry: LanguageFigures) -> str:
+    before = entry.synthetic.value if entry.synthetic else None
+    return f"{cut(entry.language, 12)} {percent(before)} to {percent(entry.synthetic_weighted)}"
+
+
+def _row(entry: LanguageFigures) -> tuple[Cell, ...]:
+    share = entry.synthetic
+    return (
+        Cell(element("code", name(entry.language))),
+        Cell(count(entry.pages), entry.pages),
+        Cell(count(entry.tokens), entry.tokens),
+        Cell(count(entry.abstained), entry.abstained),
+        Cell(decimal(entry.mean_probability), entry.mean_probability),
+        Cell(percent(share.value if share else None), share.value if share else None),
+        Cell(interval(share), share.high - share.low if share else None),
+        Cell(percent(entry.synthetic_weighted), entry.synthetic_weighted),
+        Cell(decimal(entry.mean_weight), entry.mean_weight),
+        Cell(percent(entry.effective_share), entry.effective_share),
+    )

@@ -1,0 +1,115 @@
+"""The figures to know first, and before them whatever makes them doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.report.html.element import Content, Html, element, join
+from transforms.report.html.numbers import NONE, count, decimal, duration, interval, part, percent, several, size
+from transforms.report.html.section import Section
+from transforms.report.story import Story
+
+
+def notices(story: Story) -> Html:
+    """What a reader has to know before any figure; nothing after a sound run that was read whole."""
+    told = [element("li", sentence) for sentence in _sentences(story)]
+    if not told:
+        return Html("")
+    heading = element("h2", "Read this first", id="notices-title")
+    return element("section", heading, element("ul", *told), class_="notices", aria_labelledby="notices-title")
+
+
+def _sentences(story: Story) -> Iterator[Content]:
+    if not story.finished:
+        yield "The run did not finish: there is no _SUCCESS. Give its command again."
+    for sentence in story.discrepancies:
+        yield f"The files contradict the manifest: {sentence}."
+    if story.scope.partial:
+        read, rows = count(story.scope.read), count(story.scope.rows)
+        yield (
+            f"Hosts, duplicates, dates, signs and distributions rest on {read} of {rows} rows "
+            f"({percent(part(story.scope.read, story.scope.rows))}), those of the shards that were read. Counts of records, "
+            "rows, tokens, languages and cells cover the whole corpus."
+        )
+    if story.scope.rows == 0:
+        yield "The corpus has no rows. The section “From records to rows” says where they were lost."
+
+
+def lead(story: Story) -> Html:
+    """The corpus in two sentences."""
+    funnel, total = story.funnel, story.total
+    sentences: list[Content] = [
+        element("strong", several(funnel.responses, "web page")),
+        f" from {several(story.run.archives, 'archive')}" if story.run.archives else "",
+        f" ({size(story.run.archive_bytes)})" if story.run.archive_bytes else "",
+        " became ",
+        element("strong", several(funnel.rows, "row")),
+        f" and {several(funnel.tokens, 'token')}. ",
+    ]
+    if total.synthetic is not None and total.synthetic_weighted is not None:
+        sentences += [
+            "Machines wrote an estimated ",
+            element("strong", percent(total.synthetic.value)),
+            f" of the tokens that could be judged (95 % interval {interval(total.synthetic)}); weighting brings that to ",
+            element("strong", percent(total.synthetic_weighted)),
+            ".",
+        ]
+    return element("p", *sentences, class_="lead")
+
+
+def overview(story: Story) -> Section:
+    """The headline figures."""
+    funnel, total = story.funnel, story.total
+    kept = percent(part(funnel.rows, funnel.responses))
+    synthetic = NONE if total.synthetic is None else percent(total.synthetic.value)
+    judged = total.pages - total.abstained
+    facts = (
+        _fact("Rows", count(funnel.rows), f"{kept} of {several(funnel.responses, 'response')}"),
+        _fact(
+            "Tokens",
+            count(funnel.tokens),
+            f"{_mean(funnel.tokens, funnel.rows)} a page; words and marks, no model’s tokens",
+        ),
+        _fact(
+            "Synthetic share",
+            join((synthetic, element("span", " → ", class_="arrow"), percent(total.synthetic_weighted))),
+            f"of judged tokens, before → after weighting; 95 % interval before: {interval(total.synthetic)}",
+            main=True,
+        ),
+        _fact(
+            "Effective sample",
+            percent(total.effective_share),
+            "of the tokens (Kish): as many equally weighted ones would tell as much. What the weights cost",
+        ),
+        _fact(
+            "Without an opinion",
+            several(total.abstained, "page"),
+            f"{percent(part(total.abstained, total.pages))} abstained on, weight 1; {count(judged)} judged",
+        ),
+        _fact(
+            "Older than chatbots",
+            several(story.dates.before_chatbots, "page"),
+            f"text first seen before 2022-11-30, of {several(story.scope.read, 'row')} looked at",
+        ),
+    )
+    return Section("overview", "At a glance", (element("dl", *facts, class_="facts"), _made(story)))
+
+
+def _fact(term: str, figure: Content, note: str, *, main: bool = False) -> Html:
+    value = element("dd", element("span", figure, class_="figure"), element("span", note, class_="note"))
+    return element("div", element("dt", term), value, class_="fact main" if main else "fact")
+
+
+def _mean(number: int, of: int) -> str:
+    return decimal(part(number, of), 0) if of < 1 else f"{number / of:,.0f}"
+
+
+def _made(story: Story) -> Html:
+    took = f" in {duration(story.run.elapsed)}" if story.run.elapsed is not None else ""
+    return element(
+        "p",
+        f"Made by firsthand {story.run.version}{took}. Probabilities are estimates of a detector that errs; ",
+        element("a", "how it was made", href="#provenance"),
+        " names it.",
+        class_="prose small",
+    )
