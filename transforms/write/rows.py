@@ -12,7 +12,12 @@ Row = dict[str, object]
 
 def document_id(origin: Origin) -> str:
     """32 hex digits from the archive's short name and the record's offset: stable under any splitting of the work."""
-    return blake2b(f"{origin.warc_file}\0{origin.record_offset}".encode(), digest_size=16).hexdigest()
+    return page_id(origin.warc_file, origin.record_offset)
+
+
+def page_id(warc_file: str, record_offset: int) -> str:
+    """The id of the record at this place."""
+    return blake2b(f"{warc_file}\0{record_offset}".encode(), digest_size=16).hexdigest()
 
 
 def document_row(
