@@ -33,7 +33,7 @@ def report_html(story: Story, pages: Sequence[ReaderPage]) -> bytes:
 
 
 def _sections(story: Story, pages: Sequence[ReaderPage]) -> tuple[Section, ...]:
-    """In the order in which one who doubts would ask: how much, what was lost, how synthetic, how sure, then the pages."""
+    """In the order in which one who doubts would ask: how much, what was lost, how synthetic, how sure; the pages."""
     readable = {page.line.id: place for page, place in zip(reversed(pages), reversed(places(pages)), strict=True)}
     return (
         overview(story),

@@ -50,22 +50,22 @@ const DRAW = {
 
   cells({ values }, width) {
     const names = [...new Set(values.map((d) => d.language))];
-    const lengths = [...new Map(values.map((d) => [d.length, d.start]))].sort((a, b) => a[1] - b[1]).map(([name]) => name);
+    const lengths = [...new Set(values.map((d) => d.start))].sort((a, b) => a - b);
     const narrow = width < NARROW;
     const facet = narrow ? { fy: "language" } : { fx: "language" };
     const tip = (d) => `${d.language}, ${d.length} tokens\nprior ${d.prior.toFixed(3)} (${d.low.toFixed(3)} to ${d.high.toFixed(3)})\n${number.format(d.pages)} pages`;
     return {
-      height: narrow ? 110 * names.length + 70 : 260,
+      height: narrow ? 100 * names.length + 60 : 240,
       marginLeft: 36,
-      marginBottom: 62,
+      marginBottom: 40,
       marginRight: narrow ? 34 : 8,
-      x: { domain: lengths, label: null, tickRotate: -60, tickSize: 0, padding: 0.6 },
+      x: { domain: lengths, label: null, tickFormat: "~s", tickRotate: narrow ? 0 : -45, tickSize: 0, padding: 0.6 },
       y: { domain: [0, 1], label: null, ticks: narrow ? 2 : 5, grid: true },
       [narrow ? "fy" : "fx"]: { domain: names, label: null, padding: 0.12 },
       marks: [
-        Plot.ruleX(values, { x: "length", y1: "low", y2: "high", stroke: COLOUR.human, strokeWidth: 4, strokeOpacity: 0.35, ...facet }),
-        Plot.dot(values, { x: "length", y: "prior", fill: COLOUR.human, r: 3.5, ...facet }),
-        Plot.tip(values, Plot.pointer({ x: "length", y: "prior", title: tip, ...facet, ...TIP })),
+        Plot.ruleX(values, { x: "start", y1: "low", y2: "high", stroke: COLOUR.human, strokeWidth: 4, strokeOpacity: 0.35, ...facet }),
+        Plot.dot(values, { x: "start", y: "prior", fill: COLOUR.human, r: 3.5, ...facet }),
+        Plot.tip(values, Plot.pointer({ x: "start", y: "prior", title: tip, ...facet, ...TIP })),
       ],
     };
   },
@@ -80,7 +80,7 @@ const DRAW = {
       height: 210,
       marginLeft: 44,
       marginRight: 16,
-      x: { label: `${column} →`, type: wide ? "log" : "linear", ticks: width < NARROW ? 5 : 8, tickFormat: wide ? "~s" : undefined },
+      x: { label: null, type: wide ? "log" : "linear", ticks: width < NARROW ? 5 : 8, tickFormat: wide ? "~s" : undefined },
       y: { label: null, tickFormat: percent(0), grid: true, ticks: 4 },
       marks: [
         Plot.rectY(bins, { x1: "from", x2: "to", y: "pages", fill: COLOUR.human, fillOpacity: 0.45, inset: 0.5 }),
@@ -94,23 +94,26 @@ const DRAW = {
 
   hosts({ values }, width) {
     const most = Math.max(...values.map((d) => d.pages));
-    const named = values.slice(0, width < NARROW ? 4 : 7);
+    // Names of the largest, each only where no larger host stands at the same height.
+    const named = values.filter((d, i) => i < 12 && values.slice(0, i).every((e) => Math.abs(e.human - d.human) > 0.06));
+    const [least, ticks] = [Math.min(...values.map((d) => d.pages)), [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6].map((e) => n * 10 ** e))];
     const tip = (d) => `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${d.human.toFixed(3)}`;
-    const right = (d) => d.pages > Math.sqrt(most);
-    const label = (side) => ({
-      x: "pages", y: "human", text: (d) => shorten(d.host, width < NARROW ? 16 : 30), dx: side ? -9 : 9, textAnchor: side ? "end" : "start",
-      filter: (d) => right(d) === side, fill: COLOUR.ink, stroke: "var(--paper)", strokeWidth: 4,
+    const side = (d) => (d.human < 0.5 ? COLOUR.machine : COLOUR.human);
+    const right = (d) => d.pages > Math.sqrt(least * most);
+    const label = (left) => ({
+      x: "pages", y: "human", text: (d) => shorten(d.host, width < NARROW ? 16 : 30), dx: left ? -12 : 12, textAnchor: left ? "end" : "start",
+      filter: (d) => right(d) === left, fill: COLOUR.ink, stroke: "var(--paper)", strokeWidth: 4,
     });
     return {
       height: 320,
       marginLeft: 40,
       marginRight: 20,
       marginBottom: 40,
-      x: { type: "log", label: "pages →", ticks: 4, tickFormat: "~s", domain: [0.8, most * 1.25] },
+      x: { type: "log", label: "pages →", ticks: ticks.filter((n) => n >= least && n <= most * 1.25), tickFormat: "~s", domain: [least * 0.8, most * 1.25] },
       y: { domain: [-0.03, 1.05], label: "↑ p(human)", grid: true, ticks: 5 },
       r: { range: [2.5, 13] },
       marks: [
-        Plot.dot(values, { x: "pages", y: "human", r: "tokens", fill: COLOUR.human, fillOpacity: 0.35, stroke: COLOUR.human }),
+        Plot.dot(values, { x: "pages", y: "human", r: "tokens", fill: side, fillOpacity: 0.35, stroke: side }),
         Plot.text(named, label(true)),
         Plot.text(named, label(false)),
         Plot.tip(values, Plot.pointer({ x: "pages", y: "human", title: tip, ...TIP })),

@@ -8,6 +8,8 @@ from importlib.resources import files
 LIBRARIES = ("vendor/d3.min.js", "vendor/plot.umd.min.js")
 """Each a script of its own, in this order; vendor/README.md says where they come from."""
 
+LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
+
 OWN = ("theme.js", "tables.js", "plots.js", "reader.js", "start.js")
 """One script together: a module, so that nothing of it is global."""
 
@@ -20,6 +22,12 @@ def scripts() -> tuple[tuple[str, str], ...]:
     """The scripts in the order of the page: type and source."""
     libraries = (("text/javascript", _read(name)) for name in LIBRARIES)
     return (*libraries, ("module", "\n".join(map(_read, OWN))))
+
+
+@cache
+def licences() -> tuple[str, ...]:
+    """The licences of the libraries, in the same order."""
+    return tuple(map(_read, LICENCES))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.report.html.element import element
-from transforms.report.html.figure import figure
+from transforms.report.html.figure import Value, figure
 from transforms.report.html.numbers import count, decimal, percent
 from transforms.report.html.section import Section, prose
 from transforms.report.html.source import name
@@ -33,9 +33,9 @@ _HEADS = (
 def cells(story: Story) -> Section:
     """Every cell with its prior."""
     explained = prose(
-        "A score becomes a probability only with a prior: how many pages of this language and length are human to begin "
-        "with. It is estimated from the corpus itself. A long line says that the pages do not tell; such a cell leans on a "
-        "wider group."
+        "A score becomes a probability only with a prior: how many pages of this language and length are human to "
+        "begin with. It is estimated from the corpus itself. A long line says that the pages do not tell; such a cell "
+        "leans on a wider group."
     )
     order = list(dict.fromkeys(entry.language for entry in story.languages if entry.pages > entry.abstained))[:_DRAWN]
     drawn = [_drawn(cell) for cell in story.cells if cell.language in order and cell.pages > cell.abstained]
@@ -52,7 +52,7 @@ def cells(story: Story) -> Section:
     return Section("cells", "Priors by language and length", (explained, plot, table.html()))
 
 
-def _drawn(cell: CellFigures) -> dict[str, str | float | int | None]:
+def _drawn(cell: CellFigures) -> Value:
     prior = cell.prior_human
     return {
         "language": cut(cell.language, 12),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from transforms.report.html.element import Html, element, join
-from transforms.report.html.figure import figure
+from transforms.report.html.figure import Value, figure
 from transforms.report.html.numbers import count, part, percent, several
 from transforms.report.html.section import Section, bar, prose
 from transforms.report.html.table import Cell, Head, Table
@@ -23,7 +23,7 @@ _HEADS = (
     Head("When", "month or year; what cannot be dated comes first", False),
     Head("Pages", "rows"),
     Head("Share", "of the rows looked at"),
-    Head("", "the same share as a bar", False),
+    Head("", "pages as a bar, against the most", False),
 )
 
 Dated = Sequence[tuple[str, int]]
@@ -31,22 +31,22 @@ Dated = Sequence[tuple[str, int]]
 
 def dates(story: Story) -> Section:
     """Three histograms over time, and their numbers."""
-    found, read = story.dates, story.scope.read
+    found, older, read = story.dates, story.dates.before_chatbots, story.scope.read
     explained = prose(
-        f"The text of {several(found.before_chatbots, 'page')} ({percent(part(found.before_chatbots, read))}) was seen before "
-        f"{CHATBOTS}, the day ChatGPT was released. Being older than chatbots is evidence that no detector can match. "
-        "What a page claims as its date of publication is shown, too, but never believed."
+        f"The text of {several(older, 'page')} ({percent(part(older, read))}) was seen before {CHATBOTS}, the day "
+        "ChatGPT was released. Being older than chatbots is evidence that no detector can match. What a page claims as "
+        "its date of publication is shown, too, but never believed."
     )
     shown = (
         ("first_seen", "First seen: earliest fetch of exactly this text", found.first_seen),
         ("fetched", "Fetched: the date in the archive", found.fetched),
         ("published", "Published: what pages claim", found.published),
     )
-    plots = element("div", *(_plot(*entry) for entry in shown), class_="plots")
+    plots = element("div", *(_plot(*entry) for entry in shown), class_="plots first")
     tables = element(
         "details",
         element("summary", "The numbers of these plots"),
-        join(_table(name, caption, dated, read) for name, caption, dated in shown),
+        join(_table(name, caption, dated) for name, caption, dated in shown),
         class_="more",
     )
     return Section("dates", "Dates", (explained, plots, tables))
@@ -57,7 +57,7 @@ def _plot(name: str, caption: str, dated: Dated) -> Html:
     return figure("dates", f"{name}-plot", caption, told, _columns(dated), line=CHATBOTS)
 
 
-def _columns(dated: Dated) -> list[dict[str, str | float | int | None]]:
+def _columns(dated: Dated) -> list[Value]:
     """Pages by month, or by year if the time is long or only years are known: first day, first day after, pages."""
     matched = [(found, pages) for when, pages in dated if (found := _WHEN.fullmatch(when))]
     months = {int(m[1]) * 12 + int(m[2]) for m, _ in matched if m[2]}
@@ -73,10 +73,13 @@ def _day(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}-01"
 
 
-def _table(name: str, caption: str, dated: Dated, read: int) -> Html:
-    rows = tuple(_row(when, pages, part(pages, read)) for when, pages in dated)
-    return Table(f"{name}-table", caption, _HEADS, rows).html()
+def _table(name: str, caption: str, dated: Dated) -> Html:
+    rows = sum(pages for _, pages in dated)
+    most = max((pages for _, pages in dated), default=0)
+    return Table(f"{name}-table", caption, _HEADS, tuple(_row(when, n, rows, most) for when, n in dated)).html()
 
 
-def _row(when: str, pages: int, share: float | None) -> tuple[Cell, ...]:
-    return Cell(when or "undated"), Cell(count(pages), pages), Cell(percent(share), share), Cell(bar(share), share)
+def _row(when: str, pages: int, rows: int, most: int) -> tuple[Cell, ...]:
+    share = part(pages, rows)
+    drawn = bar(part(pages, most))
+    return Cell(when or "undated"), Cell(count(pages), pages), Cell(percent(share), share), Cell(drawn)

@@ -12,11 +12,11 @@ from transforms.report.html.table import Cell, Head, Table
 from transforms.report.story import Distribution, Story
 
 _MEANING = {
-    "human_probability": "Probability that a human wrote the page, 0–1; pages abstained on have none",
-    "human_weight": "Weight for training; 1 leaves a token as it is",
-    "token_count": "Length of a page in tokens",
-    "quality": "Quality of the prose, 0–1, higher is cleaner; it never weighs",
-    "detector_score": "Log-odds that a machine wrote the page, before calibration; higher is more machine",
+    "human_probability": "probability that a human wrote the page, 0–1; pages abstained on have none",
+    "human_weight": "weight for training; 1 leaves a token as it is",
+    "token_count": "length of a page in tokens",
+    "quality": "quality of the prose, 0–1, higher is cleaner; it never weighs",
+    "detector_score": "log-odds that a machine wrote the page, before calibration; higher is more machine",
 }
 
 _HEADS = (
@@ -46,7 +46,7 @@ def distributions(story: Story) -> Section:
         "Filled columns count pages, the line counts tokens: where the line is higher, long pages are. Each adds up to "
         "100 %."
     )
-    plots = element("div", *(_plot(d) for d in story.distributions), class_="plots")
+    plots = element("div", *(_plot(d) for d in story.distributions), class_="plots first")
     table = Table("quantiles", "Quantiles over rows", _HEADS, tuple(map(_row, story.distributions)))
     bins = element(
         "details",
@@ -58,7 +58,7 @@ def distributions(story: Story) -> Section:
 
 
 def _plot(found: Distribution) -> Html:
-    meaning = _MEANING.get(found.column, found.column)
+    meaning = join((element("code", found.column), " ", _MEANING.get(found.column, "")))
     pages, tokens = sum(found.pages), sum(found.tokens)
     bins = zip(found.edges, found.edges[1:], found.pages, found.tokens, strict=False)
     values = [{"from": a, "to": b, "pages": part(p, pages), "tokens": part(t, tokens)} for a, b, p, t in bins]
@@ -98,4 +98,5 @@ def _share(number: int, of: Sequence[int]) -> str:
 def _short(value: float | None) -> str:
     if value is None:
         return NONE
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}".replace("-", "−")
+    shown = f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:.3f}"
+    return shown.replace("-", "−")

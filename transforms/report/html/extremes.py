@@ -26,7 +26,7 @@ _HEADS = (
 def extremes(story: Story, readable: Mapping[str, str]) -> Section:
     """Both ends. `readable`: by the id of a page, its element in the reader."""
     explained = prose(
-        "Both ends of the scale. If human pages stand among the machine-like ones, the detector is wrong about this "
+        "If human pages stand among the machine-like ones, the detector is wrong about this "
         "corpus in a way its numbers do not say."
     )
     machine = _table("machine", "Most machine-like pages", story.most_machine, readable)
@@ -58,8 +58,8 @@ def _page(line: PageLine, place: str | None) -> Html:
 
 
 def evidence(line: PageLine) -> Html:
-    """The evidence of a page, a tag each."""
+    """The evidence of a page: a tag for its kind, and the detail."""
     return join(
-        element("span", f"{cut(kind, 40)}: {cut(detail, 80)}" if detail else cut(kind, 40), class_="tag")
+        element("span", element("span", cut(kind, 40), class_="tag"), element("bdi", cut(detail, 80)), class_="sign")
         for kind, detail in line.evidence[:5]
     )

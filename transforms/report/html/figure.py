@@ -6,18 +6,20 @@ import json
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from transforms.report.html.element import Html, element
+from transforms.report.html.element import Content, Html, element
 from transforms.report.html.visible import visible
 
-Values = Sequence[Mapping[str, str | float | int | None]]
-"""The data of a plot: rows by the name of their columns."""
+Value = Mapping[str, str | float | int | None]
+"""One row of the data of a plot, by the name of its columns."""
+
+Values = Sequence[Value]
 
 _ESCAPED = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
-def figure(kind: str, name: str, caption: str, told: str, values: Values, **options: str | float | None) -> Html:
-    """A plot of `assets/plots.js`: `kind` says which. `told` is what a screen reader says in its place; the same numbers
-    stand in a table near by. Without rows there is no plot.
+def figure(kind: str, name: str, caption: Content, told: str, values: Values, **options: str | float | None) -> Html:
+    """A plot of `assets/plots.js`: `kind` says which. `told` is what a screen reader says in its place; the same
+    numbers stand in a table near by. Without rows there is no plot.
     """
     if not values:
         return Html("")

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from transforms.rejection import MEANING
 from transforms.report.html.element import element
-from transforms.report.html.figure import figure
+from transforms.report.html.figure import Value, figure
 from transforms.report.html.numbers import count, part, percent, several
 from transforms.report.html.section import Section, bar, prose
 from transforms.report.html.source import name
@@ -42,13 +42,13 @@ def funnel(story: Story) -> Section:
     return Section("funnel", "From records to rows", (prose(told), plot, _table(found).html()))
 
 
-def _steps(found: Funnel) -> list[dict[str, str | float | int | None]]:
+def _steps(found: Funnel) -> list[Value]:
     """The bars of the plot: all responses, then what each reason took from what was left, then the rows."""
     lost = [entry for entry in found.rejected if entry.responses]
     left = list(accumulate((-entry.records for entry in lost), initial=found.responses))
-    first = {"label": "responses", "low": 0, "high": found.responses, "kind": "all"}
-    last = {"label": "rows", "low": 0, "high": found.rows, "kind": "kept"}
-    steps = [
+    first: Value = {"label": "responses", "low": 0, "high": found.responses, "kind": "all"}
+    last: Value = {"label": "rows", "low": 0, "high": found.rows, "kind": "kept"}
+    steps: list[Value] = [
         {"label": cut(f"{e.stage}: {e.reason}", 40), "low": low, "high": high, "kind": "lost"}
         for e, high, low in zip(lost, left, left[1:], strict=False)
     ]
@@ -65,14 +65,14 @@ def _table(found: Funnel) -> Table:
 def _refused(entry: Rejected, responses: int) -> tuple[Cell, ...]:
     meaning = _MEANING.get(entry.reason, "")
     share = part(entry.records, responses) if entry.responses else None
-    return _row(f"{entry.stage}: {entry.reason}", meaning, entry.records, share)
+    return _row(f"{entry.stage}: {entry.reason}", meaning, entry.records, share, lost=True)
 
 
-def _row(label: str, meaning: str, records: int, share: float | None) -> tuple[Cell, ...]:
+def _row(label: str, meaning: str, records: int, share: float | None, *, lost: bool = False) -> tuple[Cell, ...]:
     return (
         Cell(element("code", name(label))),
         Cell(meaning),
         Cell(count(records), records),
         Cell(percent(share), share),
-        Cell(bar(share), share),
+        Cell(bar(share, "lost" if lost else "")),
     )

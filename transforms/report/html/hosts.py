@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.report.html.figure import figure
+from transforms.report.html.figure import Value, figure
 from transforms.report.html.numbers import count, decimal, part, percent, several
 from transforms.report.html.section import Section, bar, prose
 from transforms.report.html.source import name
@@ -16,7 +16,7 @@ _HEADS = (
     Head("Host", "of the page's URL", False),
     Head("Pages", "rows of this host"),
     Head("Share", "of all rows that were looked at"),
-    Head("", "the same share as a bar", False),
+    Head("", "pages as a bar, against the most", False),
     Head("Tokens", "of these rows"),
     Head("p(human)", "mean of human_probability over the pages judged, 0–1, higher is more human"),
     Head("Mean weight", "human_weight, mean over tokens: below 1 the host loses, above it gains"),
@@ -28,7 +28,7 @@ def hosts(story: Story) -> Section:
     shown = story.top_hosts
     explained = prose(
         f"{several(story.hosts, 'host')}; the table has the {count(len(shown))} with most pages. "
-        "A host far down and to the right has many pages that look machine-written: look at some of them."
+        "A host far down and to the right has many pages that look machine-written: read some of them."
     )
     drawn = [_drawn(host) for host in shown if host.mean_probability is not None][:_DRAWN]
     plot = figure(
@@ -38,12 +38,13 @@ def hosts(story: Story) -> Section:
         "Hosts by number of pages and mean probability of being human; the same numbers stand in the table of hosts.",
         drawn,
     )
-    rows = tuple(_row(host, story.scope.read) for host in shown)
+    most = max((host.pages for host in shown), default=0)
+    rows = tuple(_row(host, story.scope.read, most) for host in shown)
     table = Table("hosts-table", "Hosts with most pages", _HEADS, rows, filtered_by="Filter hosts")
     return Section("hosts", "Hosts", (explained, plot, table.html()))
 
 
-def _drawn(host: HostFigures) -> dict[str, str | float | int | None]:
+def _drawn(host: HostFigures) -> Value:
     return {
         "host": cut(host.host, 60) or "(none)",
         "pages": host.pages,
@@ -52,13 +53,13 @@ def _drawn(host: HostFigures) -> dict[str, str | float | int | None]:
     }
 
 
-def _row(host: HostFigures, rows: int) -> tuple[Cell, ...]:
+def _row(host: HostFigures, rows: int, most: int) -> tuple[Cell, ...]:
     share = part(host.pages, rows)
     return (
         Cell(name(host.host)),
         Cell(count(host.pages), host.pages),
         Cell(percent(share), share),
-        Cell(bar(share), share),
+        Cell(bar(part(host.pages, most))),
         Cell(count(host.tokens), host.tokens),
         Cell(decimal(host.mean_probability), host.mean_probability),
         Cell(decimal(host.mean_weight), host.mean_weight),

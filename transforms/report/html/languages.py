@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from transforms.report.html.figure import figure
 from transforms.report.html.element import element
+from transforms.report.html.figure import Value, figure
 from transforms.report.html.numbers import count, decimal, interval, percent
 from transforms.report.html.section import Section, prose
 from transforms.report.html.source import name
@@ -19,9 +19,10 @@ _HEADS = (
     Head("Tokens", "words and punctuation marks; each CJK or Thai character is one"),
     Head("Abstained", "pages on which the detector gave no opinion; their weight is 1"),
     Head("p(human)", "mean of human_probability over the pages judged, 0–1, higher is more human"),
-    Head("Synthetic", "estimated share of the judged tokens that a machine wrote, before weighting"),
-    Head("95 % interval", "of that share: how far few pages and hosts let it be known"),
+    Head("Synthetic", "share of the judged tokens that a machine wrote, by the mean of 1 − human_probability"),
     Head("Weighted", "the same share once every token counts by its weight"),
+    Head("Estimate", "the share as estimated from all scores of the language, before any page is judged (the prior)"),
+    Head("95 % interval", "of the estimate, bootstrap by host: how far few pages and hosts let it be known"),
     Head("Mean weight", "human_weight, mean over tokens: 1 by construction, so no language shrinks"),
     Head("Effective", "Kish effective sample size over tokens, as a share of them"),
 )
@@ -30,11 +31,13 @@ _HEADS = (
 def languages(story: Story) -> Section:
     """Every language, the one with most tokens first."""
     explained = prose(
-        "Each language is judged and weighted for itself: its tokens keep their sum, whatever its pages look like to the "
-        "detector. The ring is the estimated synthetic share with its 95 % interval, the dot what the weights leave of it."
+        "Each language is judged and weighted for itself: its tokens keep their sum, whatever its pages look like to "
+        "the detector. The ring is the synthetic share by the pages’ probabilities, the dot what the weights leave of "
+        "it. The line is the 95 % interval of the share as estimated from all scores of the language: where it is long, "
+        "the corpus holds too little of the language to know."
     )
-    drawn = [_drawn(entry) for entry in story.languages if entry.synthetic is not None][:_DRAWN]
-    told = "; ".join(_told(entry) for entry in story.languages if entry.synthetic is not None)
+    drawn = [_drawn(entry) for entry in story.languages if entry.synthetic_unweighted is not None][:_DRAWN]
+    told = "; ".join(_told(entry) for entry in story.languages if entry.synthetic_unweighted is not None)
     plot = figure(
         "languages",
         "languages-plot",
@@ -53,11 +56,11 @@ def languages(story: Story) -> Section:
     return Section("languages", "Languages", (explained, plot, table.html()))
 
 
-def _drawn(entry: LanguageFigures) -> dict[str, str | float | int | None]:
+def _drawn(entry: LanguageFigures) -> Value:
     share = entry.synthetic
     return {
         "language": cut(entry.language, 12),
-        "before": share.value if share else None,
+        "before": entry.synthetic_unweighted,
         "low": share.low if share else None,
         "high": share.high if share else None,
         "after": entry.synthetic_weighted,
@@ -66,8 +69,8 @@ def _drawn(entry: LanguageFigures) -> dict[str, str | float | int | None]:
 
 
 def _told(entry: LanguageFigures) -> str:
-    before = entry.synthetic.value if entry.synthetic else None
-    return f"{cut(entry.language, 12)} {percent(before)} to {percent(entry.synthetic_weighted)}"
+    before, after = percent(entry.synthetic_unweighted), percent(entry.synthetic_weighted)
+    return f"{cut(entry.language, 12)} {before} to {after}"
 
 
 def _row(entry: LanguageFigures) -> tuple[Cell, ...]:
@@ -78,9 +81,10 @@ def _row(entry: LanguageFigures) -> tuple[Cell, ...]:
         Cell(count(entry.tokens), entry.tokens),
         Cell(count(entry.abstained), entry.abstained),
         Cell(decimal(entry.mean_probability), entry.mean_probability),
+        Cell(percent(entry.synthetic_unweighted), entry.synthetic_unweighted),
+        Cell(percent(entry.synthetic_weighted), entry.synthetic_weighted),
         Cell(percent(share.value if share else None), share.value if share else None),
         Cell(interval(share), share.high - share.low if share else None),
-        Cell(percent(entry.synthetic_weighted), entry.synthetic_weighted),
         Cell(decimal(entry.mean_weight), entry.mean_weight),
         Cell(percent(entry.effective_share), entry.effective_share),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.report.html.element import Content, Html, element, join
-from transforms.report.html.numbers import NONE, count, decimal, duration, interval, part, percent, several, size
+from transforms.report.html.numbers import GAP, NONE, count, duration, interval, part, percent, several, size
 from transforms.report.html.section import Section
 from transforms.report.story import Story
 
@@ -28,8 +28,8 @@ def _sentences(story: Story) -> Iterator[Content]:
         read, rows = count(story.scope.read), count(story.scope.rows)
         yield (
             f"Hosts, duplicates, dates, signs and distributions rest on {read} of {rows} rows "
-            f"({percent(part(story.scope.read, story.scope.rows))}), those of the shards that were read. Counts of records, "
-            "rows, tokens, languages and cells cover the whole corpus."
+            f"({percent(part(story.scope.read, story.scope.rows))}), those of the shards that were read. Counts of "
+            "records, rows, tokens, languages and cells cover the whole corpus."
         )
     if story.scope.rows == 0:
         yield "The corpus has no rows. The section “From records to rows” says where they were lost."
@@ -46,13 +46,14 @@ def lead(story: Story) -> Html:
         element("strong", several(funnel.rows, "row")),
         f" and {several(funnel.tokens, 'token')}. ",
     ]
-    if total.synthetic is not None and total.synthetic_weighted is not None:
+    if total.synthetic_unweighted is not None and total.synthetic is not None:
         sentences += [
-            "Machines wrote an estimated ",
-            element("strong", percent(total.synthetic.value)),
-            f" of the tokens that could be judged (95 % interval {interval(total.synthetic)}); weighting brings that to ",
+            "By the detector’s estimate machines wrote ",
+            element("strong", percent(total.synthetic_unweighted)),
+            " of the tokens it could judge; weighting brings that to ",
             element("strong", percent(total.synthetic_weighted)),
-            ".",
+            f". How sure that is: from the scores as a whole the share is {percent(total.synthetic.value)}, "
+            f"with a 95{GAP}% interval of {interval(total.synthetic)}.",
         ]
     return element("p", *sentences, class_="lead")
 
@@ -61,7 +62,6 @@ def overview(story: Story) -> Section:
     """The headline figures."""
     funnel, total = story.funnel, story.total
     kept = percent(part(funnel.rows, funnel.responses))
-    synthetic = NONE if total.synthetic is None else percent(total.synthetic.value)
     judged = total.pages - total.abstained
     facts = (
         _fact("Rows", count(funnel.rows), f"{kept} of {several(funnel.responses, 'response')}"),
@@ -72,14 +72,20 @@ def overview(story: Story) -> Section:
         ),
         _fact(
             "Synthetic share",
-            join((synthetic, element("span", " → ", class_="arrow"), percent(total.synthetic_weighted))),
-            f"of judged tokens, before → after weighting; 95 % interval before: {interval(total.synthetic)}",
+            join(
+                (
+                    percent(total.synthetic_unweighted),
+                    element("span", " → ", class_="arrow"),
+                    percent(total.synthetic_weighted),
+                )
+            ),
+            f"of judged tokens, before → after weighting; 95{GAP}% interval before: {interval(total.synthetic)}",
             main=True,
         ),
         _fact(
             "Effective sample",
             percent(total.effective_share),
-            "of the tokens (Kish): as many equally weighted ones would tell as much. What the weights cost",
+            "of the tokens (Kish): so many, equally weighted, would tell as much. The price of weighting",
         ),
         _fact(
             "Without an opinion",
@@ -100,8 +106,12 @@ def _fact(term: str, figure: Content, note: str, *, main: bool = False) -> Html:
     return element("div", element("dt", term), value, class_="fact main" if main else "fact")
 
 
+def _change(before: str, after: str) -> Html:
+    return join((before, element("span", " → ", class_="arrow"), after))
+
+
 def _mean(number: int, of: int) -> str:
-    return decimal(part(number, of), 0) if of < 1 else f"{number / of:,.0f}"
+    return f"{number / of:,.0f}" if of else NONE
 
 
 def _made(story: Story) -> Html:

@@ -1,7 +1,8 @@
-"""The Content-Security-Policy of the report: only the scripts and the style that were put into it run, nothing is loaded.
+"""The Content-Security-Policy of the report: only the scripts and the style put into it run, nothing is loaded.
 
-It is the second line: the first is that every text is escaped where it becomes markup. If that failed, an injected script would
-not run (its digest is not among these), could not be written into the page by ours (Trusted Types), and could send nothing.
+It is the second line: the first is that every text is escaped where it becomes markup. If that failed, an injected
+script would not run (its digest is not among these), ours could not write one into the page (Trusted Types), and
+nothing could be sent.
 """
 
 from __future__ import annotations

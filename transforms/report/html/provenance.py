@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from transforms.report.html.element import Content, element
+from transforms.report.html.assets import licences
+from transforms.report.html.element import Content, Html, element
 from transforms.report.html.numbers import NONE, count, duration, size
 from transforms.report.html.section import Section, prose
 from transforms.report.html.source import name
@@ -24,10 +25,18 @@ def provenance(story: Story) -> Section:
     ]
     rows = (element("div", element("dt", what), element("dd", value)) for what, value in facts)
     where = prose(
-        "The whole configuration, every archive with its counts, and the versions of all libraries stand in manifest.json "
-        "beside this file; every row names its archive, offset and digests. This page loads nothing and links nowhere."
+        "The whole configuration, every archive with its counts, and the versions of all libraries stand in "
+        "manifest.json beside this file; every row names its archive, offset and digests. This page loads nothing and "
+        "links nowhere."
     )
-    return Section("provenance", "How it was made", (where, element("dl", *rows, class_="made")))
+    return Section("provenance", "How it was made", (where, element("dl", *rows, class_="made"), _licences()))
+
+
+def _licences() -> Html:
+    """The licences of the libraries in the page, which ask to be in every copy."""
+    texts = (element("pre", text, class_="licence") for text in licences())
+    summary = element("summary", "Licences of the libraries that draw the plots: d3 and Observable Plot")
+    return element("details", summary, *texts, class_="more")
 
 
 def _code(text: str) -> Content:

@@ -19,8 +19,8 @@ def reader(pages: Sequence[ReaderPage]) -> Section:
     if not pages:
         return Section("reader", "Reader", (prose("No pages were taken into this report."),))
     explained = prose(
-        "Some pages, to judge for yourself. Marks show how the detector came to its number, not how the text came to be: "
-        "people write such phrases, too. How strong a mark is compares phrases of one page only."
+        "Some pages, to judge for yourself. Marks show how the detector came to its number, not how the text came to "
+        "be: people write such phrases, too. The strength of a mark compares phrases of the same page only."
     )
     entries = element(
         "ol",
@@ -85,7 +85,7 @@ def _details(page: ReaderPage) -> Html:
         ("Score", decimal(line.detector_score, 2)),
         ("Quality", decimal(page.quality, 2)),
         ("Tokens", count(line.tokens)),
-        ("Fetched", cut(page.date, 10) or "undated"),
+        ("Fetched", page.date[:10] or "undated"),
         ("Copies", several(page.duplicate_count, "page")),
     ]
     tags = [*(("Rule broken", rule) for rule in page.rules_failed), *(("Rights", right) for right in page.rights)]

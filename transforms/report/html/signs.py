@@ -15,8 +15,8 @@ _NONE = "none"
 def signs(story: Story) -> Section:
     """Four small tables."""
     explained = prose(
-        "What pages carry beside their text. Evidence moves the probability, within bounds; rights and broken rules are only "
-        "recorded and never weigh; an abstention is a reason, never a guess."
+        "What pages carry beside their text. Evidence moves the probability, within bounds; rights and broken rules "
+        "are only recorded and never weigh; an abstention is a reason, never a guess."
     )
     tables = (
         _table(

@@ -5,8 +5,8 @@ from __future__ import annotations
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: "␡"}
 """The control characters of ASCII as Unicode's pictures of them; tab and line feed stay."""
 
-# Overrides, embeddings and isolates turn the reading order of what follows ("exe.fdp"); the marks LRM, RLM and the joiners
-# of Persian and Indic scripts stay: they are part of honest text and act on their neighbours only.
+# Overrides, embeddings and isolates turn the reading order of what follows ("exe.fdp"); the marks LRM, RLM and the
+# joiners of Persian and Indic scripts stay: they are part of honest text and act on their neighbours only.
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _TAGS = range(0xE0000, 0xE0080)  # letters that no font shows, used to hide instructions in text
 _SHOWN = {code: f"⟨U+{code:04X}⟩" for code in (*range(0x80, 0xA0), *_TURNING, 0x2028, 0x2029)}
