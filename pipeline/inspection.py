@@ -4,23 +4,79 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 
 from pipeline.place import place_of
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
+from transforms.report.columns import read_column
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
+from transforms.report.jsontext import to_json
+from transforms.report.manifest import read_manifest
+from transforms.report.queries import ask, naming_mistakes
 from transforms.report.render import render
+from transforms.report.samples import read_sample
+from transforms.report.tables import open_tables
+from transforms.report.text.answers import aligned, json_lines, tab_separated
+from transforms.report.text.columns import column
+from transforms.report.text.samples import sample
 
 GLIMPSE = 50_000  # rows that are read of a corpus at the end of every run
 WIDEST = 120  # columns; longer lines are hard to read
 
 
 def inspect(options: argparse.Namespace) -> None:
-    """Print the look that the command line asks for."""
+    """Print the look that the command line asks for.
+
+    Raises:
+        UsageError: a flag or an expression in SQL makes no sense.
+        InputError: the folder is not the output of a finished run, or a file in it cannot be read.
+    """
     _check(options)
     folder = find_folder(options.folder, options.beam)
-    print(render(read_story(folder), width=width_of(options)), end="")
+    if options.columns:
+        _columns(folder, options)
+    elif options.sample:
+        _sample(folder, options)
+    elif options.sql is not None:
+        _answer(folder, options)
+    else:
+        story = read_story(folder)
+        print(to_json(story, indent=1) if options.json else render(story, width=width_of(options)).rstrip("\n"))
+
+
+def _columns(folder: Folder, options: argparse.Namespace) -> None:
+    read_manifest(folder)  # says what is wrong with a folder that is none of ours
+    with open_tables(folder) as tables, naming_mistakes("--where", options.where or ""):
+        found = [read_column(tables, name, where=options.where) for name in dict.fromkeys(options.columns)]
+    if options.json:
+        print(to_json(found, indent=1))
+    else:
+        print("\n".join(column(each, width_of(options)) for each in found), end="")
+
+
+def _sample(folder: Folder, options: argparse.Namespace) -> None:
+    read_manifest(folder)
+    pages = read_sample(folder, options.sample, seed=options.seed or 0, where=options.where)
+    if options.json:
+        print(to_json(pages, indent=1))
+    else:
+        print("\n".join(sample(page, width_of(options)) for page in pages), end="")
+
+
+def _answer(folder: Folder, options: argparse.Namespace) -> None:
+    read_manifest(folder)
+    with open_tables(folder) as tables:
+        answer = ask(tables, options.sql)
+        if options.json:
+            lines = json_lines(answer)
+        elif options.width or sys.stdout.isatty():
+            lines = aligned(answer, width_of(options))
+        else:
+            lines = tab_separated(answer)
+        for line in lines:
+            print(line)
 
 
 def show_summary(root: str) -> None:
