@@ -1,0 +1,53 @@
+"""Under which terms a corpus is published, and how it is cited."""
+
+from __future__ import annotations
+
+from transforms.report.croissant_fields import Json
+from transforms.report.publication import Publication
+from transforms.report.story import Story
+
+UNKNOWN_LICENSE: dict[str, Json] = {
+    "@type": "sc:CreativeWork",
+    "name": "unknown",
+    "description": "No licence was stated for the collection. The texts belong to their authors: what may be done with "
+    "them depends on the terms of each page, on what the makers of the crawl allow, and on the law of your country.",
+}
+
+_BRACES = str.maketrans("{}\\", "()/")  # what would end or change a BibTeX field
+
+
+def license_url(license_name: str) -> str:
+    """The address of a licence that was given as SPDX identifier or address."""
+    if license_name.startswith(("http://", "https://")):
+        return license_name
+    return f"https://spdx.org/licenses/{license_name}.html"
+
+
+def cite(publication: Publication, story: Story) -> str:
+    """A BibTeX entry for the corpus: what identifies it is the head of its hash chain."""
+    params = publication.params
+    head = publication.chain
+    fields = {
+        "title": params.name,
+        "author": params.creator
+        and f"{{{params.creator.translate(_BRACES)}}}",  # an organisation, not name and surname
+        "version": params.version,
+        "year": publication.ended[:4],
+        "url": params.url,
+        "note": ", ".join(
+            part
+            for part in (
+                f"made by firsthand {story.run.version}" if story.run.version else "",
+                f"configuration {story.run.config_digest}" if story.run.config_digest else "",
+                f"chain {head}" if head else "",
+            )
+            if part
+        ),
+    }
+    lines = [f"  {name} = {{{_field(name, value)}}}" for name, value in fields.items() if value]
+    key = f"firsthand-{(head or story.run.config_digest)[:12]}".rstrip("-")
+    return ",\n".join([f"@misc{{{key}", *lines]) + "\n}"
+
+
+def _field(name: str, value: str) -> str:
+    return value if name == "author" else value.translate(_BRACES)
