@@ -57,9 +57,9 @@ const DRAW = {
     return {
       height: narrow ? 100 * names.length + 60 : 240,
       marginLeft: 36,
-      marginBottom: 40,
+      marginBottom: 34,
       marginRight: narrow ? 34 : 8,
-      x: { domain: lengths, label: null, tickFormat: "~s", tickRotate: narrow ? 0 : -45, tickSize: 0, padding: 0.6 },
+      x: { domain: lengths, label: null, tickFormat: (d) => (d < 1000 ? d : `${Math.round(d / 1000)}k`), tickRotate: narrow ? 0 : -45, tickSize: 0, padding: 0.6 },
       y: { domain: [0, 1], label: null, ticks: narrow ? 2 : 5, grid: true },
       [narrow ? "fy" : "fx"]: { domain: names, label: null, padding: 0.12 },
       marks: [

@@ -38,7 +38,8 @@ def cells(story: Story) -> Section:
         "leans on a wider group."
     )
     order = list(dict.fromkeys(entry.language for entry in story.languages if entry.pages > entry.abstained))[:_DRAWN]
-    drawn = [_drawn(cell) for cell in story.cells if cell.language in order and cell.pages > cell.abstained]
+    judged = [cell for cell in story.cells if cell.language in order and cell.pages > cell.abstained]
+    drawn = [_drawn(cell) for cell in sorted(judged, key=lambda cell: (order.index(cell.language), _start(cell)))]
     plot = figure(
         "cells",
         "cells-plot",

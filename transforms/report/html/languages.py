@@ -23,7 +23,6 @@ _HEADS = (
     Head("Weighted", "the same share once every token counts by its weight"),
     Head("Estimate", "the share as estimated from all scores of the language, before any page is judged (the prior)"),
     Head("95 % interval", "of the estimate, bootstrap by host: how far few pages and hosts let it be known"),
-    Head("Mean weight", "human_weight, mean over tokens: 1 by construction, so no language shrinks"),
     Head("Effective", "Kish effective sample size over tokens, as a share of them"),
 )
 
@@ -33,8 +32,8 @@ def languages(story: Story) -> Section:
     explained = prose(
         "Each language is judged and weighted for itself: its tokens keep their sum, whatever its pages look like to "
         "the detector. The ring is the synthetic share by the pages’ probabilities, the dot what the weights leave of "
-        "it. The line is the 95 % interval of the share as estimated from all scores of the language: where it is long, "
-        "the corpus holds too little of the language to know."
+        "it. The line is the 95 % interval of the share as estimated from all scores of the language; where it is "
+        "long, the corpus holds too little of the language to know."
     )
     drawn = [_drawn(entry) for entry in story.languages if entry.synthetic_unweighted is not None][:_DRAWN]
     told = "; ".join(_told(entry) for entry in story.languages if entry.synthetic_unweighted is not None)
@@ -85,6 +84,5 @@ def _row(entry: LanguageFigures) -> tuple[Cell, ...]:
         Cell(percent(entry.synthetic_weighted), entry.synthetic_weighted),
         Cell(percent(share.value if share else None), share.value if share else None),
         Cell(interval(share), share.high - share.low if share else None),
-        Cell(decimal(entry.mean_weight), entry.mean_weight),
         Cell(percent(entry.effective_share), entry.effective_share),
     )

@@ -52,8 +52,9 @@ def lead(story: Story) -> Html:
             element("strong", percent(total.synthetic_unweighted)),
             " of the tokens it could judge; weighting brings that to ",
             element("strong", percent(total.synthetic_weighted)),
-            f". How sure that is: from the scores as a whole the share is {percent(total.synthetic.value)}, "
-            f"with a 95{GAP}% interval of {interval(total.synthetic)}.",
+            f". Estimated from all scores at once the share before weighting is {percent(total.synthetic.value)} ",
+            element("span", f"(95{GAP}% interval {interval(total.synthetic)})", class_="whole"),
+            ".",
         ]
     return element("p", *sentences, class_="lead")
 
@@ -68,17 +69,11 @@ def overview(story: Story) -> Section:
         _fact(
             "Tokens",
             count(funnel.tokens),
-            f"{_mean(funnel.tokens, funnel.rows)} a page; words and marks, no model’s tokens",
+            f"words and marks, {_mean(funnel.tokens, funnel.rows)} a page on average",
         ),
         _fact(
             "Synthetic share",
-            join(
-                (
-                    percent(total.synthetic_unweighted),
-                    element("span", " → ", class_="arrow"),
-                    percent(total.synthetic_weighted),
-                )
-            ),
+            _change(percent(total.synthetic_unweighted), percent(total.synthetic_weighted)),
             f"of judged tokens, before → after weighting; 95{GAP}% interval before: {interval(total.synthetic)}",
             main=True,
         ),
