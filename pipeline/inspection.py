@@ -41,6 +41,8 @@ def inspect(options: argparse.Namespace) -> None:
         _sample(folder, options)
     elif options.sql is not None:
         _answer(folder, options)
+    elif options.why is not None:
+        _why(folder, options)
     else:
         story = read_story(folder)
         print(to_json(story, indent=1) if options.json else render(story, width=width_of(options)).rstrip("\n"))
@@ -77,6 +79,14 @@ def _answer(folder: Folder, options: argparse.Namespace) -> None:
             lines = tab_separated(answer)
         for line in lines:
             print(line)
+
+
+def _why(folder: Folder, options: argparse.Namespace) -> None:
+    from pipeline.why import answer
+    from pipeline.why_view import to_text
+
+    found = answer(folder, options.why)
+    print(to_json(found, indent=1) if options.json else to_text(found, width_of(options)).rstrip("\n"))
 
 
 def show_summary(root: str) -> None:

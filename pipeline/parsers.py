@@ -124,6 +124,9 @@ def _add_inspect(new: _New) -> None:
     )
     look.add_argument("--sample", type=whole_number, metavar="N", help="N rows to read, chosen by chance")
     look.add_argument("--sql", metavar="QUERY", help="a query over the tables corpus, rejections, documents (DuckDB)")
+    look.add_argument(
+        "--why", metavar="PAGE", help="a page's whole story; PAGE: its URL, id, 8 or more digits of it, WARC-Record-ID"
+    )
     inspect.add_argument(
         "--where", metavar="EXPR", help="with --sample or --column: only rows for which this SQL holds"
     )
