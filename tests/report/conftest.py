@@ -35,13 +35,20 @@ def _empty(field: pa.Field) -> object:
 
 @pytest.fixture
 def make_output(tmp_path: Path) -> Callable[..., Path]:
-    """Writes an output: corpus rows one file each list, rejections, counts of the manifest, and its other keys."""
+    """Writes an output: corpus rows one file each list, rejections, counts of the manifest, cells, other keys of the
+    manifest."""
 
     def make(
-        corpus: Sequence[Rows] = (), rejections: Rows = (), counts: Mapping[str, object] | None = None, **keys: object
+        corpus: Sequence[Rows] = (),
+        rejections: Rows = (),
+        counts: Mapping[str, object] | None = None,
+        cells: Rows | None = None,
+        **keys: object,
     ) -> Path:
         output = tmp_path / "output"
         output.mkdir()
+        if cells is not None:
+            (output / "cells.json").write_text(json.dumps({"cells": cells}), encoding="utf-8")
         for i, rows in enumerate(corpus):
             write(output / "corpus" / f"part-{i:05}.parquet", CORPUS, rows)
         if rejections:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 import pyarrow as pa
@@ -75,6 +75,21 @@ def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Datas
     return ds.FileSystemDataset.from_paths(list(paths), schema=schema, format=ds.ParquetFileFormat(), filesystem=system)
 
 
+class _SelfClosing:
+    """A file for reading that closes once nobody holds it: Arrow's datasets let go of files and never close them."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read, self.seek, self.tell, self.close = file.read, file.seek, file.tell, file.close
+
+    @property
+    def closed(self) -> bool:
+        return self._file.closed
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
 class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
     """A folder as Arrow's datasets want a file system: files open for reading, nothing else is possible."""
 
@@ -95,7 +110,7 @@ class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
             return file.seek(0, 2)
 
     def open_input_file(self, path: str) -> pa.PythonFile:
-        return pa.PythonFile(self._folder.open_file(path), mode="r")
+        return pa.PythonFile(_SelfClosing(self._folder.open_file(path)), mode="r")
 
     def open_input_stream(self, path: str) -> pa.PythonFile:
         return self.open_input_file(path)

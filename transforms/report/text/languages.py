@@ -18,15 +18,15 @@ def languages(story: Story, width: int) -> Iterator[str]:
         yield "The corpus has no rows."
         return
     yield "Languages"
-    heading = ("language", "pages", "tokens", "silent", "p(human)", "weighted", "synthetic (95 %)", "effective")
+    heading = ("language", "pages", "tokens", "silent", "p(human)", "weighted", "synthetic", "ESS")
     shown = [*story.languages[:_LANGUAGES], *([story.total] if len(story.languages) > 1 else [])]
     yield from table([heading, *map(_language, shown)], left=1, width=width)
     if len(story.languages) > _LANGUAGES:
         yield f"  {len(story.languages) - _LANGUAGES} more languages are in the total."
     yield "  silent: pages on which the detector gives no opinion"
     yield "  p(human): mean over the other pages; weighted: over their weighted tokens"
-    yield "  synthetic: estimated share of their tokens that a machine wrote"
-    yield "  effective: Kish sample size once weighted, share of the tokens"
+    yield "  synthetic: estimated share of their tokens that a machine wrote, 95 % interval"
+    yield "  ESS: effective sample size once weighted (Kish), share of the tokens"
     borrowed = sum(cell.borrowed_from != "" for cell in story.cells)
     if story.cells:
         yield f"  {counted(len(story.cells), 'cell')} (language × length), {borrowed:,} lean on a wider group"

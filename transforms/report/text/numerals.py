@@ -30,8 +30,8 @@ def interval(share: Share | None) -> str:
 
 
 def compact(number: int) -> str:
-    """Exact up to seven digits, else to three: "1,234,567", "12.3 M", "1.50 T"."""
-    if number < 10_000_000:
+    """Exact up to six digits, else to three: "123,456", "1.23 M", "15.0 T"."""
+    if number < 1_000_000:
         return f"{number:,}"
     scale, unit = next((scale, unit) for scale, unit in _UNITS if number >= scale)
     value = number / scale
