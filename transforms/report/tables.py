@@ -90,6 +90,21 @@ class _SelfClosing:
         self._file.close()
 
 
+class _Closing:
+    """A file that closes when Arrow lets go of it: a scan that ends early, as under a LIMIT, does not close it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read, self.seek, self.tell, self.close = file.read, file.seek, file.tell, file.close
+
+    @property
+    def closed(self) -> bool:
+        return self._file.closed
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
 class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
     """A folder as Arrow's datasets want a file system: files open for reading, nothing else is possible."""
 
