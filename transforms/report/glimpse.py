@@ -19,9 +19,10 @@ _LEFT_OUT = {"text", "signals"}  # most of the bytes, and in none of the figures
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """The rows that were read, without their text, and the rejections that curation wrote beside their shards."""
+    """The rows that were read, without their text, their shards, and the rejections that curation wrote beside these."""
 
     rows: pa.Table
+    paths: tuple[str, ...]
     rejections: tuple[str, ...]
 
 
@@ -45,6 +46,7 @@ def read_glimpse(folder: Folder, most_rows: int) -> Glimpse:
     beside = {_rejections_of(path) for path in files}
     return Glimpse(
         pa.concat_tables(chosen),
+        tuple(files),
         tuple(path for path in folder.parquet("rejections") if posixpath.basename(path) in beside),
     )
 

@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from heapq import nsmallest
 
 from transforms.report.folder import Folder
-from transforms.report.pages import LINE, page_line
+from transforms.report.pages import READER, reader_page
 from transforms.report.queries import naming_mistakes
-from transforms.report.rows import Row, fetch_rows
+from transforms.report.rows import fetch_rows
 from transforms.report.story import ReaderPage
 from transforms.report.tables import Tables, dataset, open_tables
 from transforms.schema import CORPUS, arrow_schema
-
-MOST_CHARACTERS = 4_000  # of a text
-_LINE = LINE.split(", ")
-_COLUMNS = (*_LINE, "date", "quality", "rules_failed", "rights", "duplicate_count", "text")
 
 Drawn = tuple[str, str, str]  # hash of seed and id, the id, the shard that holds it
 
@@ -33,8 +29,8 @@ def read_sample(folder: Folder, rows: int, *, seed: int = 0, where: str | None =
     with open_tables(folder) as tables:
         drawn = nsmallest(rows, _drawn(tables, folder, (rows, seed, where)))
     paths = sorted({path for _, _, path in drawn})
-    found = fetch_rows(folder, paths, [row_id for _, row_id, _ in drawn], columns=_COLUMNS)
-    return tuple(_page(found[row_id]) for _, row_id, _ in drawn)
+    found = fetch_rows(folder, paths, [row_id for _, row_id, _ in drawn], columns=READER)
+    return tuple(reader_page(found[row_id], "at random") for _, row_id, _ in drawn)
 
 
 def _drawn(tables: Tables, folder: Folder, asked: tuple[int, int, str | None]) -> Iterator[Drawn]:
@@ -45,23 +41,3 @@ def _drawn(tables: Tables, folder: Folder, asked: tuple[int, int, str | None]) -
         with naming_mistakes("--where", where or ""):
             drawn = tables.rows(query, [seed, rows])
         yield from ((place, row_id, path) for place, row_id in drawn)
-
-
-def _page(row: Row) -> ReaderPage:
-    text = str(row["text"])
-    return ReaderPage(
-        line=page_line([row[name] for name in _LINE]),
-        why_here="at random",
-        date=str(row["date"]),
-        quality=round(float(str(row["quality"])), 6),
-        rules_failed=_names(row["rules_failed"]),
-        rights=_names(row["rights"]),
-        duplicate_count=int(str(row["duplicate_count"])),
-        text=text[:MOST_CHARACTERS],
-        cut=len(text) > MOST_CHARACTERS,
-        highlights=(),
-    )
-
-
-def _names(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -98,5 +98,5 @@ def _share(number: int, of: Sequence[int]) -> str:
 def _short(value: float | None) -> str:
     if value is None:
         return NONE
-    shown = f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:.3f}"
+    shown = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.3f}"
     return shown.replace("-", "−")

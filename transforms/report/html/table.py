@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from transforms.report.html.element import Content, Html, element, join
 
@@ -64,7 +65,7 @@ def _head(head: Head) -> Html:
 
 
 def _cell(cell: Cell, head: Head, place: int) -> Html:
-    value = None if cell.value is None else f"{cell.value:.6g}"
+    value = f"{cell.value:.6g}" if cell.value is not None and isfinite(cell.value) else None
     if place == 0:
         return element("th", cell.shown, scope="row", data_value=value)
     return element("td", cell.shown, class_="number" if head.number else None, data_value=value)
