@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from dataclasses import replace
 
 from transforms.report.folder import Folder
+from transforms.report.pages import READER, reader_page
 from transforms.report.rows import Row, fetch_rows
 from transforms.report.story import Highlight, PageLine, ReaderPage
 from transforms.score.detector import Detector
 from transforms.score.explain import explain
 
-MOST_CHARACTERS = 6_000
-"""Of the text of a page."""
-
 _PHRASES = 12  # marked in a text, of each sign
-_COLUMNS = ("text", "language", "detector_score", "date", "quality", "rules_failed", "rights", "duplicate_count")
 
 Mark = Callable[[str, str], tuple[Highlight, ...]]
 """(text, language) → what to mark in the text, in order."""
-
-Chosen = Sequence[tuple[str, PageLine]]
-"""Why each page is shown, and the page."""
 
 
 def marks_of(detector: Detector) -> Mark:
@@ -35,30 +29,23 @@ def marks_of(detector: Detector) -> Mark:
     return mark
 
 
-def reader_pages(folder: Folder, paths: Sequence[str], chosen: Chosen, mark: Mark | None) -> tuple[ReaderPage, ...]:
-    """These pages with their text, in order, each once and for the first reason.
+def reader_pages(
+    folder: Folder, paths: Sequence[str], chosen: Sequence[tuple[str, PageLine]], mark: Mark | None
+) -> tuple[ReaderPage, ...]:
+    """The pages `chosen`, why and which, with their text: in order, each once and for the first reason.
 
     Only these corpus files are looked at. `mark`: None if nothing can be said of the scores, as when another detector
     gave them than the one at hand; a page without a score has no marks either way.
     """
-    why = {line.id: (reason, line) for reason, line in reversed(chosen)}
-    rows = fetch_rows(folder, paths, why, columns=_COLUMNS)
+    why = {line.id: reason for reason, line in reversed(chosen)}
+    rows = fetch_rows(folder, paths, why, columns=READER)
     order = dict.fromkeys(line.id for _, line in chosen)
-    return tuple(_page(*why[page_id], rows[page_id], mark) for page_id in order if page_id in rows)
+    return tuple(_page(rows[page_id], why[page_id], mark) for page_id in order if page_id in rows)
 
 
-def _page(reason: str, line: PageLine, row: Row, mark: Mark | None) -> ReaderPage:
-    text = str(row["text"])
-    marks = () if mark is None or row["detector_score"] is None else mark(text, line.language)
-    return ReaderPage(
-        line=line,
-        why_here=reason,
-        date=str(row["date"]),
-        quality=cast(float, row["quality"]),
-        rules_failed=tuple(cast(list[str], row["rules_failed"])),
-        rights=tuple(cast(list[str], row["rights"])),
-        duplicate_count=cast(int, row["duplicate_count"]),
-        text=text[:MOST_CHARACTERS],
-        cut=len(text) > MOST_CHARACTERS,
-        highlights=tuple(each for each in marks if each.end <= MOST_CHARACTERS),
-    )
+def _page(row: Row, why: str, mark: Mark | None) -> ReaderPage:
+    page = reader_page(row, why)
+    if mark is None or page.line.detector_score is None:
+        return page
+    marks = mark(str(row["text"]), page.line.language)  # of the whole text, as the detector saw it
+    return replace(page, highlights=tuple(each for each in marks if each.end <= len(page.text)))

@@ -8,19 +8,18 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.reader_pages import MOST_CHARACTERS, marks_of, reader_pages
+from pipeline.reader_pages import marks_of, reader_pages
 from transforms.report.folder import Folder
+from transforms.report.pages import LINE, MOST_CHARACTERS, page_line
 from transforms.report.story import Highlight, PageLine
 from transforms.score.detector import Detector
-
-_COLUMNS = ["id", "url", "title", "language", "token_count", "human_probability", "human_weight", "detector_score"]
 
 
 @pytest.fixture(scope="module")
 def lines(reference: Path) -> list[PageLine]:
     """Every row of the reference."""
-    table = pq.read_table(reference / "corpus", columns=_COLUMNS)
-    return [PageLine(*row.values(), evidence=()) for row in table.to_pylist()]
+    table = pq.read_table(reference / "corpus", columns=LINE.split(", "))
+    return [page_line(list(row.values())) for row in table.to_pylist()]
 
 
 def test_a_page_stands_there_once_for_the_first_reason(reference: Path, lines: list[PageLine]) -> None:

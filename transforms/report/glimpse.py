@@ -19,7 +19,7 @@ _LEFT_OUT = {"text", "signals"}  # most of the bytes, and in none of the figures
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """The rows that were read, without their text, their shards, and the rejections that curation wrote beside these."""
+    """The rows read, without their text, their shards, and the rejections that curation wrote beside those."""
 
     rows: pa.Table
     paths: tuple[str, ...]
