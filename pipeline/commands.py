@@ -207,6 +207,13 @@ def inspect(options: Options) -> int:
     return _DONE
 
 
+def verify(options: Options) -> int:
+    """`firsthand verify`: an output against its manifest, its rows and its archives."""
+    from pipeline import verify as verification
+
+    return verification.run(options)
+
+
 def export(options: Options) -> int:
     """`firsthand export`: a corpus as other trainers read it."""
     from pipeline import export as exporting

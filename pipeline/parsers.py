@@ -32,7 +32,17 @@ def parser() -> Parser:
     def new(name: str, *, help: str, epilog: str | None = None) -> Parser:
         return verbs.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog=epilog)
 
-    for add in (_add_run, _add_extract, _add_curate, _add_plan, _add_rescore, _add_score, _add_inspect, _add_export):
+    for add in (
+        _add_run,
+        _add_extract,
+        _add_curate,
+        _add_plan,
+        _add_rescore,
+        _add_score,
+        _add_inspect,
+        _add_verify,
+        _add_export,
+    ):
         add(new)
     _add_config_command(new)
     _add_schema(new)
@@ -134,6 +144,25 @@ def _add_inspect(new: _New) -> None:
     inspect.add_argument("--json", action="store_true", help="for programs: all of it as JSON; of --sql, a line a row")
     inspect.add_argument("--width", type=width, metavar="N", help="columns of text, 72 or more (default: the terminal)")
     inspect.set_defaults(command=commands.inspect, beam=())
+
+
+def _add_verify(new: _New) -> None:
+    verify = new("verify", help="whether an output is still what its run wrote, and its rows make it", epilog=EPILOG)
+    verify.usage = f"{verify.prog} DIR [--head HEX] [options] [-- BEAM FLAGS]"
+    verify.add_argument("folder", metavar="DIR", help="output of run or curate")
+    verify.add_argument("--head", metavar="HEX", help="the head of its chain, as you kept it elsewhere")
+    verify.add_argument(
+        "--archives",
+        choices=("none", "sample", "all"),
+        default="sample",
+        help="rows to take back to their archives (default: sample)",
+    )
+    verify.add_argument("--rows", type=whole_number, metavar="N", help="rows of the sample (default: 20)")
+    verify.add_argument("--seed", type=whole_or_zero, default=0, metavar="N", help="which rows (default: 0)")
+    verify.add_argument("--input-root", metavar="DIR", help="where the archives lie now, by their short names")
+    verify.add_argument("--json", action="store_true", help="for programs: every check with what it found")
+    verify.add_argument("--width", type=width, metavar="N", help="columns of text, 72 or more (default: the terminal)")
+    verify.set_defaults(command=commands.verify, beam=())
 
 
 def _add_export(new: _New) -> None:

@@ -1,0 +1,53 @@
+"""The documents beside a corpus, where they lie in its folder: do their accounts agree with the manifest?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from contextlib import closing
+
+from pipeline.accounts import SplitAccount, total
+from pipeline.verify_check import Check, Findings, many, skipped
+from pipeline.verify_claim import Claim, Tallies, tallies
+from pipeline.verify_corpus import name_of
+from pipeline.verify_progress import Pulse
+from transforms.report.folder import Folder
+from transforms.write.parquet import read_accounts
+
+
+def check_documents(folder: Folder, claim: Claim, pulse: Pulse) -> Check:
+    """The accounts in the footers of documents/ add up to the manifest, archive by archive."""
+    paths = folder.parquet("documents")
+    if not paths:
+        return skipped("documents", "there are none here: they may be deleted once a corpus is made")
+    findings = Findings()
+    found: defaultdict[str, Tallies] = defaultdict(Counter)
+    for number, path in enumerate(paths):
+        pulse("documents", number, len(paths))
+        with findings.reading(name_of(path)):
+            _add(folder, path, claim, found, findings)
+    for archive in sorted(found.keys() | claim.inputs.keys()):
+        told = claim.inputs.get(archive, Counter())
+        if found[archive] != told:
+            differing = sorted(key for key in found[archive].keys() | told.keys() if found[archive][key] != told[key])
+            name, reason = differing[0]
+            findings.add(
+                f"archive {archive}: its documents account for {found[archive][name, reason]} {name} {reason}".rstrip()
+                + f", the manifest for {told[name, reason]}"
+            )
+    rows = sum(each["documents", ""] for each in found.values())
+    return findings.check(
+        "documents", f"accounts of {many(len(paths), 'file')} with {many(rows, 'document')}, beside the manifest's"
+    )
+
+
+def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> None:
+    with closing(folder.open_file(path)) as file:
+        account = SplitAccount.from_json(read_accounts(file))
+    if account.model != claim.model:
+        findings.add(f"{name_of(path)} was scored by {account.model}, the corpus by {claim.model}")
+    if claim.config and account.settings != claim.config.extraction():
+        findings.add(f"{name_of(path)} was extracted with another configuration than the manifest's")
+    counts = dataclasses.asdict(total([account]))
+    counts["documents"] = counts.pop("rows")
+    found[account.read.split.warc_file].update(tallies(counts))
