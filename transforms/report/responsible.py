@@ -126,8 +126,8 @@ def biases(story: Story) -> Iterator[str]:
     if story.top_hosts and story.scope.read:
         host = story.top_hosts[0]
         yield (
-            f"The largest of {story.hosts:,} hosts, {clean(host.host, 253) or '(none)'}, has "
-            f"{percent(host.pages / story.scope.read)} of the pages."
+            f"The host with the most pages has {percent(host.pages / story.scope.read)} of them; there are "
+            f"{story.hosts:,} host{plural(story.hosts)}."
         )
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from transforms.report.croissant_fields import Json
 from transforms.report.publication import Publication
 from transforms.report.story import Story
 
-UNKNOWN_LICENSE: dict[str, Json] = {
-    "@type": "sc:CreativeWork",
-    "name": "unknown",
-    "description": "No licence was stated for the collection. The texts belong to their authors: what may be done with "
-    "them depends on the terms of each page, on what the makers of the crawl allow, and on the law of your country.",
-}
+UNKNOWN = (
+    "No licence was stated for the collection. The texts belong to their authors: what may be done with them depends "
+    "on the terms of each page, on what the makers of the crawl allow, and on the law of your country."
+)
+UNKNOWN_LICENSE: dict[str, Json] = {"@type": "sc:CreativeWork", "name": "unknown", "description": UNKNOWN}
+
+# Licences as the Hugging Face Hub names them, where that is the SPDX identifier in lower case; and where it is not.
+_HUB = re.compile(
+    r"apache-2\.0|mit|cc0-1\.0|cc-by-(?:2\.0|2\.5|3\.0|4\.0)|cc-by-nc-(?:2\.0|3\.0|4\.0)|cc-by-sa-(?:3\.0|4\.0)|cc-by-nd-4\.0"
+    r"|cc-by-nc-nd-(?:3\.0|4\.0)|cc-by-nc-sa-(?:2\.0|3\.0|4\.0)|cdla-permissive-[12]\.0|cdla-sharing-1\.0|etalab-2\.0"
+)
+_HUB_OTHER = {"odc-by-1.0": "odc-by", "odbl-1.0": "odbl", "pddl-1.0": "pddl"}
 
 _BRACES = str.maketrans("{}\\", "()/")  # what would end or change a BibTeX field
 
@@ -21,6 +29,16 @@ def license_url(license_name: str) -> str:
     if license_name.startswith(("http://", "https://")):
         return license_name
     return f"https://spdx.org/licenses/{license_name}.html"
+
+
+def hub_license(license_name: str) -> dict[str, object]:
+    """The licence as the front matter of a card on the Hugging Face Hub names it; nothing if none is given."""
+    if not license_name:
+        return {}
+    known = license_name.lower()
+    if _HUB.fullmatch(known) or known in _HUB_OTHER:
+        return {"license": _HUB_OTHER.get(known, known)}
+    return {"license": "other", "license_name": license_name, "license_link": license_url(license_name)}
 
 
 def cite(publication: Publication, story: Story) -> str:
