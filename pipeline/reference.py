@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
 import re
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from transforms.extract.declared import KINDS as DECLARATIONS
 from transforms.extract.licences import MEANINGS as LICENCES
 from transforms.extract.rights import MEANINGS as RIGHTS
 from transforms.filter.rules import RULES
+from transforms.filter.thresholds import LIGHT, PUBLISHED, UNSPACED, Thresholds
 from transforms.rejection import MEANING
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, SIGNALS, Column
 from transforms.score.evidence import KINDS as EVIDENCE
@@ -78,7 +80,24 @@ def configuration_page() -> str:
             for f in dataclasses.fields(kind)
         )
         parts += [f"## [{section}]\n", f"{inspect.getdoc(kind)}\n", *table(("key", "default", "meaning"), rows), ""]
-    return MADE + "\n".join(parts)
+    return MADE + "\n".join([*parts, *_thresholds()]) + "\n"
+
+
+def _thresholds() -> list[str]:
+    """Every name that [filter] thresholds takes, with the built-in numbers."""
+    names = [field.name for field in dataclasses.fields(Thresholds)]
+    sets = (PUBLISHED, LIGHT, UNSPACED)
+    rows = [(f"`{name}`", *(_number(getattr(built_in, name)) for built_in in sets)) for name in names]
+    return [
+        "## Thresholds\n",
+        "The names that `thresholds` of `[filter]` takes, and the built-in numbers: the published ones for English,\n"
+        "the most lenient of FineWeb-2's for others. Shares are 0–1; `inf` switches a rule off (`-inf` a `_min`).\n",
+        *table(("name", "English", "other languages with spaces", "languages without spaces"), rows),
+    ]
+
+
+def _number(threshold: float) -> str:
+    return "off" if math.isinf(threshold) else f"{threshold:,.10g}"
 
 
 def field_meanings(params: type) -> dict[str, str]:

@@ -162,7 +162,7 @@ def parse_override(setting: str) -> Override | str:
     language, _, name = left.rpartition(":")
     name = name.strip()
     if not equals or name not in NAMES:
-        return f"thresholds: expected [language:]name=number with a name of Thresholds, got {setting!r}"
+        return f"thresholds: expected [language:]name=number with a name in docs/configuration.md, got {setting!r}"
     try:
         value = float(right)
     except ValueError:
