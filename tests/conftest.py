@@ -33,3 +33,11 @@ def reference(crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("reference") / "out"
     assert main(["run", str(crawl), "--output", str(output), "--workers", "1"]) == 0
     return output
+
+
+@pytest.fixture(scope="session")
+def real_output(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of `firsthand run` over the development crawl; nobody may change it."""
+    output = tmp_path_factory.mktemp("real") / "out"
+    assert main(["run", str(shared_data / "crawl" / "*.warc.gz"), "--output", str(output)]) == 0
+    return output

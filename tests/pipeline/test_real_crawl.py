@@ -14,12 +14,10 @@ import pytest
 from pipeline.cli import main
 
 
-@pytest.fixture(scope="module")
-def output(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def output(real_output: Path) -> Path:
     """The output of a run over the development crawl."""
-    folder = tmp_path_factory.mktemp("crawl") / "out"
-    assert main(["run", str(shared_data / "crawl" / "*.warc.gz"), "--output", str(folder)]) == 0
-    return folder
+    return real_output
 
 
 def ask(output: Path, query: str) -> list[tuple[object, ...]]:
