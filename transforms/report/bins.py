@@ -6,6 +6,7 @@ import math
 
 MOST = 20  # bins
 _SKEWED = 20.0  # a maximum so many times the median is drawn over powers of two
+_NOTHING = 1e-300  # a difference that no column has
 
 
 def edges_for(minimum: float, median: float, maximum: float) -> tuple[float, ...]:
@@ -22,8 +23,9 @@ def edges_for(minimum: float, median: float, maximum: float) -> tuple[float, ...
 
 
 def _powers(minimum: float, maximum: float) -> tuple[float, ...]:
-    last = math.ceil(math.log2(maximum))
-    first = max(math.floor(math.log2(max(minimum, 1.0))), last - MOST + 1)
+    mantissa, last = math.frexp(maximum)
+    last -= mantissa == 0.5  # a power of two is its own upper edge
+    first = max(math.frexp(max(minimum, 1.0))[1] - 1, last - MOST + 1)
     below = [] if minimum >= 2.0**first else [0.0]
     return (*below, *(2.0**k for k in range(first, last + 1)))
 
@@ -34,12 +36,16 @@ def _steps(minimum: float, maximum: float) -> tuple[float, ...]:
     if last - first > MOST:  # rounding outwards took one more
         step = _round_step(step * 1.5)
         first, last = math.floor(minimum / step), math.ceil(maximum / step)
-    return tuple(float(f"{k * step:.12g}") for k in range(first, max(last, first + 1) + 1))
+    told = [float(f"{k * step:.15g}") for k in range(first, max(last, first + 1) + 1)]
+    low, high = min(told[0], minimum), max(told[-1], maximum)
+    if low == high:  # one value, so large that a step is nothing to it
+        high = low + (abs(low) or 1.0)
+    return (low, *sorted({edge for edge in told if low < edge < high}), high)
 
 
 def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`; 1 for 0."""
-    if least <= 0:
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`; 1 if that is next to nothing."""
+    if least < _NOTHING:
         return 1.0
     scale = 10.0 ** math.floor(math.log10(least))
     return next(factor * scale for factor in (1, 2, 2.5, 5, 10) if factor * scale >= least * (1 - 1e-9))

@@ -37,6 +37,8 @@ def _plain(value: object) -> object:
 
 def _scalar(value: object) -> object:
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            return None
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime | date | time):
         return value.isoformat()
