@@ -48,10 +48,14 @@ class Tables:
 
 
 def open_tables(
-    folder: Folder, *, corpus: Sequence[str] | pa.Table | None = None, rejections: Sequence[str] | None = None
+    folder: Folder,
+    *,
+    corpus: Sequence[str] | pa.Table | None = None,
+    rejections: Sequence[str] | None = None,
+    other: Folder | None = None,
 ) -> Tables:
     """The tables of the folder; `corpus` are the shards to read, or rows already read, all if it is None; `rejections`
-    likewise.
+    likewise. Those of another folder, if there is one, have the same names after `other_`.
 
     A query reads no other file, loads no extension and changes no setting: SQL from a command line or a page's text in
     it cannot reach beyond the tables. Memory: 2 GB; what needs more is sorted and grouped in a temporary folder.
@@ -64,6 +68,8 @@ def open_tables(
         if not isinstance(rows, pa.Table):
             rows = dataset(folder, folder.parquet(name) if rows is None else rows, arrow_schema(columns))
         connection.register(name, rows)
+        if other is not None:
+            connection.register(f"other_{name}", dataset(other, other.parquet(name), arrow_schema(columns)))
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return Tables(connection, spill)
