@@ -114,7 +114,8 @@ def _archives(archives: Sequence[Archive]) -> Iterator[Node]:
         hadMember=names,
     )
     for name, archive in zip(names, named, strict=True):
-        yield _node(name, "prov:Entity", label=archive.warc_file, location=archive.file_path, size=f"{archive.size} B")
+        address = archive.file_path if "://" in archive.file_path else ""  # a local path says nothing to others
+        yield _node(name, "prov:Entity", label=archive.warc_file, location=address, size=f"{archive.size} B")
 
 
 def _outputs(publication: Publication, manifest: bytes) -> Iterator[Node]:
