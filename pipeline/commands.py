@@ -17,7 +17,7 @@ from transforms.errors import InputError, OutputError, UsageError
 if TYPE_CHECKING:
     from pipeline.accounts import Counts
     from pipeline.config import Config
-    from pipeline.jobs import Job
+    from pipeline.jobs import Curated
 
 Options = argparse.Namespace
 _DONE, _REJECTED = 0, 3
@@ -47,8 +47,11 @@ def _extract(options: Options, *, then_curate: bool) -> int:
     with job.output.locked():
         counts = jobs.extract(job, work)
         if then_curate:
-            counts = jobs.curate(job, jobs.find([job.output.root], None, _settings(options)), began=began)
-    return _finish(job, counts, config, summary=then_curate)
+            done = jobs.curate(job, jobs.find([job.output.root], None, _settings(options)), began=began)
+    if then_curate:
+        return _finish(done, config)
+    print(jobs.describe_counts(counts, job))
+    return _verdict(counts, config)
 
 
 def curate(options: Options) -> int:
@@ -65,8 +68,8 @@ def curate(options: Options) -> int:
     job.output.check()
     source = jobs.find(options.folders, options.documents, _settings(options))
     with job.output.locked():
-        counts = jobs.curate(job, source, began=began)
-    return _finish(job, counts, source.config, summary=True)
+        done = jobs.curate(job, source, began=began)
+    return _finish(done, source.config)
 
 
 def plan(options: Options) -> int:
@@ -108,15 +111,12 @@ def _settings(options: Options) -> tuple[str | None, tuple[str, ...]]:
     return options.config, tuple(options.overrides)
 
 
-def _finish(job: Job, counts: Counts, config: Config, *, summary: bool) -> int:
+def _finish(done: Curated, config: Config) -> int:
     """Say what came out; returns the exit code."""
-    from pipeline import inspection, jobs
+    from pipeline.inspection import show_summary
 
-    if summary:
-        inspection.show_summary(job.output.root)
-    else:
-        print(jobs.describe_counts(counts, job))
-    return _verdict(counts, config)
+    show_summary(done.story, done.head)
+    return _verdict(done.counts, config)
 
 
 def _verdict(counts: Counts, config: Config) -> int:
@@ -204,6 +204,16 @@ def inspect(options: Options) -> int:
     from pipeline import inspection
 
     inspection.inspect(options)
+    return _DONE
+
+
+def report(options: Options) -> int:
+    """`firsthand report`: what is published beside a corpus, anew."""
+    from pipeline.inspection import find_folder
+    from pipeline.publish import publish_again
+
+    for path in publish_again(find_folder(options.folder, options.beam), *_settings(options)):
+        print(path)
     return _DONE
 
 

@@ -114,6 +114,20 @@ def load(path: str | None, overrides: tuple[str, ...] = (), *, documents: Tables
     return build({**tables, **documents})
 
 
+def load_publish(path: str | None, overrides: tuple[str, ...], run: Mapping[str, object]) -> PublishParams:
+    """The section [publish] of a run, changed by the TOML file and then by overrides, which may say nothing else.
+
+    Raises:
+        ConfigError: with every mistake in the file and the overrides.
+    """
+    tables, problems = ({}, []) if path is None else _read(path)
+    for override in overrides:
+        problems += _apply(tables, override)
+    given = tables.pop("publish", {})
+    problems += [f"[{name}] is of how the rows were made: only [publish] can be changed now" for name in tables]
+    return build({"publish": {**run, **given} if isinstance(given, dict) else given}, problems).publish
+
+
 def build(tables: Mapping[str, object], problems: list[str] | None = None) -> Config:
     """The configuration these TOML tables describe; raises ConfigError with every mistake, `problems` first."""
     problems = list(problems or [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import posixpath
 import shutil
 import sys
 
@@ -10,19 +11,22 @@ from pipeline.place import place_of
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
 from transforms.report.columns import read_column
+from transforms.report.compare import compare
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
 from transforms.report.jsontext import to_json
 from transforms.report.manifest import read_manifest
 from transforms.report.queries import ask, naming_mistakes
-from transforms.report.render import render
+from transforms.report.render import PATH, render
 from transforms.report.samples import read_sample
+from transforms.report.story import Story
 from transforms.report.tables import open_tables
 from transforms.report.text.answers import aligned, json_lines, tab_separated
 from transforms.report.text.columns import column
+from transforms.report.text.comparison import comparison
 from transforms.report.text.samples import sample
+from transforms.terminal import clean
 
-GLIMPSE = 50_000  # rows that are read of a corpus at the end of every run
 WIDEST = 120  # columns; longer lines are hard to read
 
 
@@ -43,6 +47,8 @@ def inspect(options: argparse.Namespace) -> None:
         _answer(folder, options)
     elif options.why is not None:
         _why(folder, options)
+    elif options.compare is not None:
+        _compare(folder, options)
     else:
         story = read_story(folder)
         print(to_json(story, indent=1) if options.json else render(story, width=width_of(options)).rstrip("\n"))
@@ -89,9 +95,16 @@ def _why(folder: Folder, options: argparse.Namespace) -> None:
     print(to_json(found, indent=1) if options.json else to_text(found, width_of(options)).rstrip("\n"))
 
 
-def show_summary(root: str) -> None:
-    """Print the summary of an output, as a run does at its end."""
-    print(render(read_story(folder_at(root), most_rows=GLIMPSE), width=width_of()), end="")
+def _compare(folder: Folder, options: argparse.Namespace) -> None:
+    found = compare(folder, folder_at(place_of(options.compare)))
+    print(to_json(found, indent=1) if options.json else comparison(found, width_of(options)).rstrip("\n"))
+
+
+def show_summary(story: Story, head: str) -> None:
+    """Print the figures of a run at its end, where its report is, and what it is sealed with."""
+    print(render(story, width=width_of()), end="")
+    print(f"Read {clean(posixpath.join(story.output, 'report.html'), PATH)} in a browser.")
+    print(f"Sealed: {head}")
 
 
 def find_folder(name: str, flags: tuple[str, ...]) -> Folder:

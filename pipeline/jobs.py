@@ -19,9 +19,11 @@ from pipeline.flags import engine_of
 from pipeline.manifest import folders_of, manifest, to_bytes
 from pipeline.output import Output
 from pipeline.place import place_of
+from pipeline.publish import GLIMPSE, publish
 from pipeline.run import Engine, check_flags
 from pipeline.seal import head_of, sealed
 from transforms.errors import InputError
+from transforms.report.story import Story
 from transforms.score.detector import Detector
 from transforms.write.stage import commit, list_files
 
@@ -124,18 +126,30 @@ def find(folders: Sequence[str], pattern: str | None, settings: Settings) -> Sou
     return Source(documents, load(*settings, documents=documents[0][1].settings), model)
 
 
-def curate(job: Job, source: Source, *, began: float) -> Counts:
-    """Write corpus, manifest and, last, the mark of success; returns the checked counts from records to rows."""
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """What came of a curation."""
+
+    counts: Counts  # checked, from records to rows
+    story: Story  # the figures of the corpus, at its size of all rows or of some
+    head: str  # of the chain that seals the output
+
+
+def curate(job: Job, source: Source, *, began: float) -> Curated:
+    """Write corpus, manifest, what is published beside them and, last, the mark of success."""
     done = curation.curate(source.documents, source.config, job.output, job.engine)
     accounts = [account for _, account in source.documents]
     folders = folders_of((path for path, _ in source.documents), job.output.root)
     elapsed = time.monotonic() - began
     page = manifest(done.counts, accounts, source.config, model=source.model, elapsed=elapsed, documents=folders)
     page = sealed(page, done.files)
+    content = to_bytes(page)
     with job.output.guarded():
-        commit(job.output.path("manifest.json"), lambda sink: sink.write(to_bytes(page)))
+        commit(job.output.path("manifest.json"), lambda sink: sink.write(content))
+    story = publish(job.output, content, most_rows=GLIMPSE, finished=True)
     job.output.succeed(head_of(page))
-    return done.counts
+    say(f"sealed by {head_of(page)}: kept elsewhere, it lets `firsthand verify --head` find any change")
+    return Curated(done.counts, story, head_of(page))
 
 
 def say(text: str) -> None:

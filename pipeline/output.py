@@ -31,6 +31,10 @@ from transforms.write.stage import (
 )
 
 DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
+PUBLISHED = ("report.html", "croissant.json", "prov.json", "sources.csv")  # made of the rest, as the card is
+CARD = "README.md"
+KEPT = b"<!-- firsthand writes this file anew with every run; take this line out to keep what you write -->"
+"""The last line of a card that is ours."""
 _PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
 # Any file of ours. On a store there is no lock to tell the output of a curation that was killed before its manifest.
 _OURS = re.compile(r"/(?:part-\d{5,}|curate-\d{5,}|.+-[0-9a-f]{10}-\d{14,}-\d{14,})\.parquet$")
@@ -75,6 +79,7 @@ class Output:
         if not ours:
             found = [path for folder in (DOCUMENTS, REJECTIONS, CORPUS) for path in self._parquet(folder)]
             foreign += found if is_local(self.root) else [path for path in found if not _OURS.search(path)]
+            foreign += [path for name in PUBLISHED for path in list_files(self.root, name)]
         if foreign:
             raise OutputError(f"{foreign[0]} was written by something else: name another --output, or move it away")
 
@@ -203,10 +208,19 @@ class Output:
     def clear_corpus(self) -> None:
         """Remove what an earlier curation wrote, its mark of success first."""
         with self.guarded():
-            for name in ("_SUCCESS", "manifest.json", "cells.json"):
+            for name in ("_SUCCESS", "manifest.json", "cells.json", *PUBLISHED):
                 remove(list_files(self.root, name))
+            if not self.has_own_card():
+                remove(list_files(self.root, CARD))
             remove(list_files(self.path(CORPUS), "part-*.parquet"))
             remove(list_files(self.path(REJECTIONS), f"{_CURATED}*.parquet"))
+
+    def has_own_card(self) -> bool:
+        """Whether there is a card that somebody else wrote, or made their own."""
+        if not list_files(self.root, CARD):
+            return False
+        with closing(open_file(self.path(CARD))) as file:
+            return KEPT not in file.read()
 
     def withdraw(self) -> None:
         """Take back the mark of success: the corpus is no longer that of the documents."""

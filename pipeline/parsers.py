@@ -40,6 +40,7 @@ def parser() -> Parser:
         _add_rescore,
         _add_score,
         _add_inspect,
+        _add_report,
         _add_verify,
         _add_export,
     ):
@@ -137,6 +138,7 @@ def _add_inspect(new: _New) -> None:
     look.add_argument(
         "--why", metavar="PAGE", help="a page's whole story; PAGE: its URL, id, 8 or more digits of it, WARC-Record-ID"
     )
+    look.add_argument("--compare", metavar="DIR2", help="another output: what moved from DIR to DIR2, and why")
     inspect.add_argument(
         "--where", metavar="EXPR", help="with --sample or --column: only rows for which this SQL holds"
     )
@@ -144,6 +146,14 @@ def _add_inspect(new: _New) -> None:
     inspect.add_argument("--json", action="store_true", help="for programs: all of it as JSON; of --sql, a line a row")
     inspect.add_argument("--width", type=width, metavar="N", help="columns of text, 72 or more (default: the terminal)")
     inspect.set_defaults(command=commands.inspect, beam=())
+
+
+def _add_report(new: _New) -> None:
+    report = new("report", help="report, card and metadata of an output made anew, from all of its rows", epilog=EPILOG)
+    report.usage = f"{report.prog} DIR [--set publish.KEY=VALUE] [options] [-- BEAM FLAGS]"
+    report.add_argument("folder", metavar="DIR", help="output of run or curate")
+    add_config(report)
+    report.set_defaults(command=commands.report, beam=())
 
 
 def _add_verify(new: _New) -> None:

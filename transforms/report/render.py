@@ -15,7 +15,7 @@ from transforms.terminal import clean, fit
 
 MIN_WIDTH = 72
 _SECTIONS = (run, funnel, languages, hosts, duplicates, dates, extremes, signs)
-_PATH = 4096  # PATH_MAX of Linux
+PATH = 4096  # PATH_MAX of Linux
 
 
 def render(story: Story, width: int = 80) -> str:
@@ -26,4 +26,4 @@ def render(story: Story, width: int = 80) -> str:
     """
     blocks = (list(section(story, width)) for section in _SECTIONS)
     text = "\n\n".join("\n".join(fit(line, width) for line in block) for block in blocks if block)
-    return f"{text}\n\nThe rows are in\n{clean(posixpath.join(story.output, 'corpus'), _PATH)}\n"
+    return f"{text}\n\nThe rows are in\n{clean(posixpath.join(story.output, 'corpus'), PATH)}\n"
