@@ -27,6 +27,6 @@ def _component(component: Component) -> Iterator[str]:
     yield f"  {counted(component.pages, 'page')}, kept {clean(component.kept.url, NAME)}"
     shown = component.others[:_OTHERS]
     for url, reason in shown:
-        yield f"    {reason.removeprefix('duplicate_'):<5}  {clean(url, NAME)}"
+        yield f"    {clean(reason, NAME).removeprefix('duplicate_'):<5}  {clean(url, NAME)}"
     if (more := component.pages - 1 - len(shown)) > 0:
         yield f"    and {more:,} more"

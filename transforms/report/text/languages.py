@@ -22,14 +22,14 @@ def languages(story: Story, width: int) -> Iterator[str]:
     shown = [*story.languages[:_LANGUAGES], *([story.total] if len(story.languages) > 1 else [])]
     yield from table([heading, *map(_language, shown)], left=1, width=width)
     if len(story.languages) > _LANGUAGES:
-        yield f"  {len(story.languages) - _LANGUAGES} more languages are in the total."
+        yield f"  and {counted(len(story.languages) - _LANGUAGES, 'more language')}, in the total"
     yield "  silent: pages on which the detector gives no opinion"
     yield "  p(human): mean over the other pages; weighted: over their weighted tokens"
-    yield "  synthetic: estimated share of their tokens that a machine wrote, 95 % interval"
+    yield "  synthetic: estimated share of their tokens by machines, with its 95 % interval"
     yield "  ESS: effective sample size once weighted (Kish), share of the tokens"
     borrowed = sum(cell.borrowed_from != "" for cell in story.cells)
     if story.cells:
-        yield f"  {counted(len(story.cells), 'cell')} (language × length), {borrowed:,} lean on a wider group"
+        yield f"  priors: {borrowed:,} of {counted(len(story.cells), 'cell')} (language × length) lean on a wider group"
 
 
 def _language(entry: LanguageFigures) -> tuple[str, ...]:

@@ -24,4 +24,4 @@ def signs(story: Story, width: int) -> Iterator[str]:
         yield from textwrap.wrap(told, width, initial_indent=f"  {what:<14}", subsequent_indent=" " * 16)
     declared = sum(pages for kind, pages in story.evidence if kind == "declared")
     if declared:
-        yield f"  {counted(declared, 'page')} declare that a machine wrote them"
+        yield f"  declared machine-written: {counted(declared, 'page')}"
