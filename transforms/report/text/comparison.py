@@ -18,9 +18,10 @@ from transforms.report.comparison import (
 )
 from transforms.report.story import LanguageFigures
 from transforms.report.text.numerals import counted, decimal
-from transforms.terminal import clean, fit, table
+from transforms.terminal import clean, columns, fit, table
 
 _LONGEST = 300  # characters of what a page or a file says
+_SHORT = 20  # columns of a setting in a table
 _SETTINGS, _LANGUAGES, _REASONS, _COLUMNS = 30, 12, 10, 12  # most that are shown
 
 
@@ -30,15 +31,14 @@ def comparison(found: Comparison, width: int = 80) -> str:
     if found.same:
         return f"{fit(_sameness(found), width)}\n"
     parts = (names, _made(found, width), _funnel(found.funnel, width), _languages(found.languages, width),
-             _only(found, width), _columns(found, width), _spreads(found, width), _causes(found, width),
+             _only(found, width), _fields(found, width), _spreads(found, width), _causes(found, width),
              _moved(found.rows.moved, width), _groups(found))  # fmt: skip
     blocks = ([fit(line, width) for line in part] for part in parts)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
 def _sameness(found: Comparison) -> str:
-    rows = counted(found.rows.both, "row")
-    return f"The same: {rows}, settings, releases, archives, funnel, probabilities and weights."
+    return f"The same: {counted(found.rows.both, 'row')}, with all that made and what they weigh."
 
 
 def _made(found: Comparison, width: int) -> Iterator[str]:
@@ -49,16 +49,37 @@ def _made(found: Comparison, width: int) -> Iterator[str]:
     ):
         if settings:
             yield title
-            yield from table([("", "first", "second"), *map(_setting, settings[:_SETTINGS])], left=1, width=width)
-            yield from _more(len(settings) - _SETTINGS)
+            yield from _settings(settings, width)
     if not (found.settings or found.made_with or found.archives):
         yield "Settings, releases and archives are the same."
 
 
+def _settings(settings: Sequence[Setting], width: int) -> Iterator[str]:
+    """Those that both have, short ones in a table; then the names of those that only one has."""
+    both = [setting for setting in settings if setting.first and setting.second]
+    short = [setting for setting in both if max(columns(setting.first), columns(setting.second)) <= _SHORT]
+    if short:
+        yield from table([("", "first", "second"), *map(_setting, short[:_SETTINGS])], left=1, width=width)
+        yield from _more(len(short) - _SETTINGS)
+    for setting in (setting for setting in both if setting not in short):
+        yield f"  {clean(setting.name, 60)}"
+        for name, side in (("first ", setting.first), ("second", setting.second)):
+            told = f"{name}  {clean(side, _LONGEST)}"
+            yield from textwrap.wrap(told, width, initial_indent="    ", subsequent_indent="      ")
+    for name, alone in (
+        ("first", [s for s in settings if not s.second]),
+        ("second", [s for s in settings if not s.first]),
+    ):
+        if alone:
+            told = ", ".join(clean(setting.name, 60) for setting in alone[:_SETTINGS])
+            yield from textwrap.wrap(
+                f"only in the {name}: {told}", width, initial_indent="  ", subsequent_indent="    "
+            )
+            yield from _more(len(alone) - _SETTINGS)
+
+
 def _setting(setting: Setting) -> tuple[str, ...]:
-    return clean(setting.name, 60), *(
-        fit(clean(side, _LONGEST), 24) if side else "-" for side in (setting.first, setting.second)
-    )
+    return clean(setting.name, 60), clean(setting.first, _SHORT), clean(setting.second, _SHORT)
 
 
 def _funnel(steps: Sequence[Step], width: int) -> Iterator[str]:
@@ -72,36 +93,40 @@ def _step(step: Step) -> tuple[str, ...]:
 
 
 def _languages(pairs: Sequence[LanguagePair], width: int) -> Iterator[str]:
-    """A line a language that differs: the second run, and the change from the first."""
+    """A line a language that differs, twice: what the second run has, each with the change from the first."""
     differ = [pair for pair in pairs if pair.first != pair.second]
     if not differ:
         yield "Languages: no change in pages, tokens, probabilities or effective size"
         return
-    yield "Languages that differ: the second run, with the change"
-    heading = ("language", "pages", "", "tokens", "", "p(human)", "", "synthetic", "", "ESS", "")
-    shown = differ[:_LANGUAGES]
-    if differ[-1] not in shown:
-        shown = [*shown, differ[-1]]
-    yield from table([heading, *map(_language, shown)], left=1, width=width)
+    shown = differ[:_LANGUAGES] + differ[-1:] * (len(differ) > _LANGUAGES)  # the last are all together
+    yield "Languages that differ: the second run, each figure with its change"
+    yield from table([("language", "pages", "", "tokens", ""), *map(_sizes, shown)], left=1, width=width)
+    heading = ("language", "p(human)", "", "synthetic", "", "ESS", "")
+    yield from table([heading, *map(_shares, shown)], left=1, width=width)
     yield from _more(len(differ) - len(shown))
 
 
 _NONE = LanguageFigures("", 0, 0, 0, None, None, None, None, None)
 
 
-def _language(pair: LanguagePair) -> tuple[str, ...]:
+def _sizes(pair: LanguagePair) -> tuple[str, ...]:
     first, second = pair.first or _NONE, pair.second or _NONE
-    shares = [
-        (side.mean_probability, side.synthetic.value if side.synthetic else None, side.effective_share)
-        for side in (first, second)
-    ]
+    pages, tokens = (first.pages, second.pages), (first.tokens, second.tokens)
+    changes = [f"{after - before:+,}" if after != before else "" for before, after in (pages, tokens)]
+    return clean(pair.language, 20), f"{second.pages:,}", changes[0], f"{second.tokens:,}", changes[1]
+
+
+def _shares(pair: LanguagePair) -> tuple[str, ...]:
     cells = [clean(pair.language, 20)]
-    for before, after in ((first.pages, second.pages), (first.tokens, second.tokens)):
-        cells += [f"{after:,}", f"{after - before:+,}" if after != before else ""]
-    for start, end in zip(*shares, strict=True):
-        changed = start is not None and end is not None and abs(end - start) >= 0.0005
-        cells += [decimal(end), f"{(end or 0) - (start or 0):+.3f}" if changed else ""]
+    for before, after in zip(*(_three(side or _NONE) for side in (pair.first, pair.second)), strict=True):
+        changed = before is not None and after is not None and abs(after - before) >= 0.0005
+        cells += [decimal(after), f"{(after or 0) - (before or 0):+.3f}" if changed else ""]
     return tuple(cells)
+
+
+def _three(figures: LanguageFigures) -> tuple[float | None, ...]:
+    synthetic = figures.synthetic.value if figures.synthetic else None
+    return figures.mean_probability, synthetic, figures.effective_share
 
 
 def _only(found: Comparison, width: int) -> Iterator[str]:
@@ -121,7 +146,7 @@ def _absent(absent: Absent, other: str) -> Iterator[str]:
     why = (
         f"{clean(absent.stage, 20)}: {clean(absent.reason, 40)}" if absent.stage else f"{absent.reason} by the {other}"
     )
-    rule = f", first rule or language {clean(absent.rule, 60)}" if absent.rule else ""
+    rule = f" ({clean(absent.rule, 60)})" if absent.rule else ""
     yield f"  {absent.rows:,} × {why}{rule}"
     for example in absent.examples:
         yield f"    {clean(example.url, _LONGEST) or '(no URL)'}"
@@ -129,14 +154,14 @@ def _absent(absent: Absent, other: str) -> Iterator[str]:
             yield f"      {clean(example.detail, _LONGEST)}"
 
 
-def _columns(found: Comparison, width: int) -> Iterator[str]:
-    columns = found.rows.columns
-    if not columns:
+def _fields(found: Comparison, width: int) -> Iterator[str]:
+    differ = found.rows.columns
+    if not differ:
         yield "Rows in both runs are the same."
         return
-    told = ", ".join(f"{name} {count:,}" for name, count in columns[:_COLUMNS])
+    told = ", ".join(f"{name} {count:,}" for name, count in differ[:_COLUMNS])
     yield "Columns that differ in rows of both, and in how many"
-    more = f", and {len(columns) - _COLUMNS} more columns" if len(columns) > _COLUMNS else ""
+    more = f", and {len(differ) - _COLUMNS} more columns" if len(differ) > _COLUMNS else ""
     yield from textwrap.wrap(told + more, width, initial_indent="  ", subsequent_indent="  ")
 
 
