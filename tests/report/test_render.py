@@ -122,7 +122,7 @@ def test_languages_have_their_share_and_its_interval() -> None:
         "  language  pages  tokens  silent  p(human)  weighted     synthetic      ESS",
         "  en            2   1,234       1     0.750     0.875   25 % (7–58)   81.0 %",
         "  de            1      50       1         -         -             -  100.0 %",
-        "  all           3   1,284       2     0.750     0.875  25 % (0–100)  81.8 %",
+        "  all           3   1,284       2     0.750     0.875  25 % (0–100)   81.8 %",
         "  silent: pages on which the detector gives no opinion",
         "  p(human): mean over the other pages; weighted: over their weighted tokens",
         "  synthetic: estimated share of their tokens by machines, with its 95 % interval",
