@@ -56,13 +56,13 @@ def verify(
         of_rows = corpus.read(pulse)
         refused.read(pulse)
         checks += [check_counts(claim, corpus.count, refused), *of_rows]
+        checks.append(check_documents(folder, claim, keys, pulse))
         checks.append(check_duplicates(claim, keys, corpus.count, refused.count))
     checks += check_weights(folder, claim, pulse)
     if sample is None:
         checks.append(skipped("archives", "not asked for: --archives none"))
     else:
         checks.append(check_archives(folder, claim, corpus.count.by_file, sample, open_archive, pulse))
-    checks.append(check_documents(folder, claim, pulse))
     pulse.end()
     return Verification(folder.root, claim.version, head_of(claim.page), tuple(checks))
 

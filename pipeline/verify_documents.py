@@ -6,17 +6,22 @@ import dataclasses
 from collections import Counter, defaultdict
 from contextlib import closing
 
+import pyarrow.parquet as pq
+
 from pipeline.accounts import SplitAccount, total
 from pipeline.verify_check import Check, Findings, many, skipped
 from pipeline.verify_claim import Claim, Tallies, tallies
 from pipeline.verify_corpus import name_of
+from pipeline.verify_keys import KeyStore, Kind
 from pipeline.verify_progress import Pulse
 from transforms.report.folder import Folder
 from transforms.write.parquet import read_accounts
 
+_BATCH = 50_000
 
-def check_documents(folder: Folder, claim: Claim, pulse: Pulse) -> Check:
-    """The accounts in the footers of documents/ add up to the manifest, archive by archive."""
+
+def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) -> Check:
+    """The accounts in the footers of documents/ add up to the manifest, archive by archive; their ids go to `keys`."""
     paths = folder.parquet("documents")
     if not paths:
         return skipped("documents", "there are none here: they may be deleted once a corpus is made")
@@ -26,6 +31,7 @@ def check_documents(folder: Folder, claim: Claim, pulse: Pulse) -> Check:
         pulse("documents", number, len(paths))
         with findings.reading(name_of(path)):
             _add(folder, path, claim, found, findings)
+            _keep_ids(folder, path, keys)
     for archive in sorted(found.keys() | claim.inputs.keys()):
         told = claim.inputs.get(archive, Counter())
         if found[archive] != told:
@@ -39,6 +45,12 @@ def check_documents(folder: Folder, claim: Claim, pulse: Pulse) -> Check:
     return findings.check(
         "documents", f"accounts of {many(len(paths), 'file')} with {many(rows, 'document')}, beside the manifest's"
     )
+
+
+def _keep_ids(folder: Folder, path: str, keys: KeyStore) -> None:
+    with closing(folder.open_file(path)) as file:
+        for batch in pq.ParquetFile(file).iter_batches(_BATCH, columns=["id"]):
+            keys.add(Kind.DOCUMENT, batch.column(0).to_pylist())
 
 
 def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> None:

@@ -30,7 +30,8 @@ class Kind(IntEnum):
     ROW = 0  # id of a row; its duplicate_count, its component_id
     TEXT = 1  # text_digest of a row; its id
     DROPPED = 2  # id of a keeper; the id of the copy that was dropped for it
-    REFUSED = 3  # id of a response that was rejected
+    REFUSED = 3  # id of a response that was rejected, as a copy too
+    DOCUMENT = 4  # id of a document
 
 
 class KeyStore:
@@ -98,7 +99,7 @@ def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool) -> None:
         np.diff(block["low"], prepend=~block["low"][:1]) != 0
     )
     group, names = np.cumsum(fresh) - 1, block[fresh]
-    rows, texts, dropped, refused = (_count(block, group, kind) for kind in Kind)
+    rows, texts, dropped, refused, documents = (_count(block, group, kind) for kind in Kind)
     for index in np.flatnonzero(rows > 1):
         findings.add(f"row {_name(names[index])} stands in the corpus {rows[index]} times")
     for index in np.flatnonzero(refused > 1):
@@ -107,6 +108,8 @@ def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool) -> None:
         findings.add(f"row {_name(names[index])} is in the corpus, and among the rejections too")
     for index in np.flatnonzero((dropped > 0) & (rows == 0)):
         findings.add(f"row {_name(names[index])} is missing: {dropped[index]} rejected copies name it as their keeper")
+    for index in np.flatnonzero((documents > 0) & (rows + refused == 0)):
+        findings.add(f"row {_name(names[index])} is missing: it is in documents/, and nowhere among the rejections")
     if unique_texts:
         for index in np.flatnonzero(texts > 1):
             findings.add(f"{texts[index]} rows have one text, that of digest {_name(names[index])}: one was to be kept")
