@@ -8,6 +8,7 @@ import shutil
 import sys
 
 from pipeline.place import place_of
+from pipeline.publish import GLIMPSE
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
 from transforms.report.columns import read_column
@@ -50,7 +51,7 @@ def inspect(options: argparse.Namespace) -> None:
     elif options.compare is not None:
         _compare(folder, options)
     else:
-        story = read_story(folder)
+        story = read_story(folder, most_rows=GLIMPSE if options.quick else None)
         print(to_json(story, indent=1) if options.json else render(story, width=width_of(options)).rstrip("\n"))
 
 

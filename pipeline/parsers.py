@@ -133,6 +133,7 @@ def _add_inspect(new: _New) -> None:
         dest="columns",
         help="how the values of a column are spread; repeatable; a quality signal is signals.NAME",
     )
+    look.add_argument("--quick", action="store_true", help="the whole in figures, from some 50,000 rows: in seconds")
     look.add_argument("--sample", type=whole_number, metavar="N", help="N rows to read, chosen by chance")
     look.add_argument("--sql", metavar="QUERY", help="a query over the tables corpus, rejections, documents (DuckDB)")
     look.add_argument(

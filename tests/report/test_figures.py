@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -283,6 +286,25 @@ def test_a_bounded_look_says_how_much_it_saw_and_keeps_the_exact_counts(make_out
         (e.language, e.tokens, e.synthetic) for e in whole.languages
     ]
     assert read(output, 3) == whole
+
+
+def test_an_output_is_read_wherever_functions_reach_it(make_output: MakeOutput) -> None:
+    output = make_output([ROWS[:2], ROWS[2:]], REJECTED, COUNTS, CELLS)
+    files = {f"store://x/{path.relative_to(output)}": path.read_bytes() for path in output.rglob("*") if path.is_file()}
+
+    def list_files(folder: str, pattern: str) -> list[str]:
+        return sorted(path for path in files if fnmatchcase(path, f"{folder}/{pattern}"))
+
+    def open_file(path: str) -> BytesIO:
+        if path not in files:
+            raise FileNotFoundError(path)
+        return BytesIO(files[path])
+
+    there, here = Folder("store://x", list_files, open_file), read(output)
+    assert replace(read_story(there), output=here.output) == here
+    assert read_story(there, most_rows=1).scope.partial
+    del files["store://x/cells.json"]
+    assert read_story(there).cells == ()
 
 
 def test_a_missing_directory_is_an_error_with_a_cure(tmp_path: Path) -> None:
