@@ -1,0 +1,129 @@
+"""The documentation is true: what it names is there, what it says to type is understood."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from pipeline.cli_reference import arguments, commands
+from pipeline.config import load, sections
+from pipeline.parsers import parser
+from tests.markdown import Page
+from transforms.errors import FirsthandError
+
+ROOT = Path(__file__).parent.parent
+PAGES = {
+    path.relative_to(ROOT).as_posix(): Page.read(path)
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("training/*.md")])
+}
+OURS = ("pipeline", "transforms", "examples", "training", "benchmarks", "deploy", "tests")
+COMMANDS = [(name, words) for name, page in PAGES.items() for words in page.commands()]
+
+SAMPLE = Page(
+    """# A *page* of `code`, twice
+See [there](docs/x.md#a), `[not](a link)`, ![picture](y.svg) and `two
+words`.
+```
+$ firsthand run a.warc.gz 'b c' --output out \\
+      --limit N [options]     some words on it
+firsthand inspect out | head   # the figures
+firsthand: error: not a command
+make run
+```
+```python
+make = 1
+```
+## Twice
+## Twice
+"""
+)
+
+
+def test_a_page_knows_its_links_anchors_and_commands() -> None:
+    assert SAMPLE.links() == ["docs/x.md#a", "y.svg"]
+    assert SAMPLE.anchors() == {"a-page-of-code-twice", "twice", "twice-1"}
+    assert SAMPLE.code() == ["code", "[not](a link)", "two words"]
+    assert list(SAMPLE.commands()) == [
+        ["run", "a.warc.gz", "b c", "--output", "out", "--limit", "1"],
+        ["inspect", "out"],
+    ]
+    assert SAMPLE.spans("make") == ["make run"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_relative_link_and_anchor_resolves(name: str) -> None:
+    for link in PAGES[name].links():
+        target, _, anchor = link.partition("#")
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        path = (ROOT / name).parent / unquote(target) if target else ROOT / name
+        assert path.exists(), f"{name} links to {link}"
+        if anchor:
+            assert anchor in Page.read(path).anchors(), f"{name} links to {link}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_make_target_that_is_named_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {word for said in PAGES[name].spans("make") for word in said.split()[1:2] if word.islower()}
+    assert named <= targets
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_module_that_is_named_exists(name: str) -> None:
+    page = PAGES[name]
+    for module in re.findall(r"python -m ([\w.]+)", "\n".join([*page.code(), *page.lines()])):
+        if module.split(".")[0] in OURS:
+            path = ROOT / module.replace(".", "/")
+            assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
+        else:
+            assert importlib.util.find_spec(module.split(".")[0]), module
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_file_of_the_project_that_is_named_exists(name: str) -> None:
+    for said in PAGES[name].code():
+        if re.fullmatch(rf"({'|'.join(OURS)}|docs)/[\w./-]+", said):
+            assert (ROOT / said).exists(), said
+
+
+@pytest.mark.parametrize(("name", "words"), COMMANDS, ids=lambda value: value if isinstance(value, str) else value[0])
+def test_every_command_line_is_understood(name: str, words: list[str]) -> None:
+    ours = words[: words.index("--")] if "--" in words else words
+    try:
+        options = parser().parse_args(ours)
+        load(None, tuple(getattr(options, "overrides", ())))
+    except FirsthandError as error:
+        pytest.fail(f"{name}: firsthand {' '.join(words)}: {error}")
+    assert len(ours) == len(words) or hasattr(options, "beam"), f"{words[0]} takes no flags for Beam"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_and_flag_that_is_named_exists(name: str) -> None:
+    verbs = commands()
+    for said in PAGES[name].spans("firsthand"):
+        ours = said.split(" -- ")[0]
+        verb = (re.findall(r"^firsthand ([a-z]+)", ours) or [""])[0]
+        if not verb:  # the name of the program, or `firsthand: …`
+            continue
+        assert verb in verbs, said
+        known = {flag for action in arguments(verbs[verb]) for flag in action.option_strings} | {"--help"}
+        assert set(re.findall(r"(?<=\s)--[a-z][a-z-]*", ours)) <= known, said
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_key_of_the_configuration_that_is_named_exists(name: str) -> None:
+    known = {f"{section}.{key}" for section, kind in sections().items() for key in kind.__dataclass_fields__}
+    for said in PAGES[name].code():
+        for key in re.findall(rf"^(?:--set )?((?:{'|'.join(sections())})\.\w+)", said):
+            assert key in known or Path(key).suffix in {".py", ".json", ".md"}, said
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_in_the_readme_or_the_guide(command: str) -> None:
+    pages = (PAGES["README.md"], PAGES["docs/guide.md"])
+    assert any(re.search(rf"\bfirsthand {command}\b", page.text) for page in pages)
