@@ -7,6 +7,7 @@ import re
 import time
 from base64 import b64encode
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_headings_descend_without_a_gap(either: Parsed) -> None:
     levels = [int(e.tag[1]) for e in either.elements if re.fullmatch("h[1-6]", e.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_table_has_a_caption_and_explains_its_columns(either: Parsed) -> None:
@@ -191,9 +192,9 @@ def test_doubts_are_told_before_any_figure() -> None:
 def test_headline_gives_the_same_measure_before_and_after(page: Parsed) -> None:
     lead = next(e for e in page.elements if e.attributes.get("class") == "lead").text.replace("\u00a0", " ")
     assert lead == (
-        "1,000 web pages from 4 archives (17.1 MB) became 765 rows and 688,500 tokens. By the detector’s estimate machines "
-        "wrote 25.0 % of the tokens it could judge; weighting brings that to 10.0 %. Estimated from all scores at once the "
-        "share before weighting is 30.0 % (95 % interval 10.0–60.0 %)."
+        "1,000 web pages from 4 archives (17.1 MB) became 765 rows and 688,500 tokens. By the detector’s estimate "
+        "machines wrote 25.0 % of the tokens it could judge; weighting brings that to 10.0 %. Estimated from all "
+        "scores at once the share before weighting is 30.0 % (95 % interval 10.0–60.0 %)."
     )
 
 

@@ -7,7 +7,8 @@ function enhanceTable(box) {
   const body = table.tBodies[0];
   const state = { rows: [...body.rows], query: "", open: body.rows.length <= FOLDED + 3 };
   const heads = [...table.tHead.rows[0].cells];
-  heads.forEach((head, column) => head.textContent && addSortButton(head, column, heads, state, () => show(box, state)));
+  const sorts = (head) => !head.querySelector(".spoken"); // a column whose name is not shown repeats another
+  heads.forEach((head, column) => sorts(head) && addSortButton(head, column, heads, state, () => show(box, state)));
   if (box.dataset.filter) addFilter(box, state);
   if (!state.open) addUnfoldButton(box, state);
   show(box, state);

@@ -23,7 +23,7 @@ _HEADS = (
     Head("When", "month or year; what cannot be dated comes first", False),
     Head("Pages", "rows"),
     Head("Share", "of the rows looked at"),
-    Head("", "pages as a bar, against the most", False),
+    Head("Bar", "pages, against the most", False, ornament=True),
 )
 
 Dated = Sequence[tuple[str, int]]

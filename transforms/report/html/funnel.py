@@ -23,7 +23,7 @@ _HEADS = (
     Head("What it means", "why such records are no rows", False),
     Head("Records", "number of records"),
     Head("Of responses", "share of all response records; they are what a corpus is made of"),
-    Head("", "the same share as a bar", False),
+    Head("Bar", "the same share", False, ornament=True),
 )
 
 

@@ -16,7 +16,7 @@ _HEADS = (
     Head("Host", "of the page's URL", False),
     Head("Pages", "rows of this host"),
     Head("Share", "of all rows that were looked at"),
-    Head("", "pages as a bar, against the most", False),
+    Head("Bar", "pages, against the most", False, ornament=True),
     Head("Tokens", "of these rows"),
     Head("p(human)", "mean of human_probability over the pages judged, 0–1, higher is more human"),
     Head("Mean weight", "human_weight, mean over tokens: below 1 the host loses, above it gains"),

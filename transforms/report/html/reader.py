@@ -56,14 +56,14 @@ def _entry(page: ReaderPage, place: str) -> Html:
         element("span", _facts(page), class_="note"),
         href=f"#{place}",
         data_language=cut(line.language, 12),
-        data_kind=page.why_here,
+        data_kind=cut(page.why_here, 40),
     )
 
 
 def _facts(page: ReaderPage) -> Html:
     line = page.line
     human = "no opinion" if line.human_probability is None else f"p(human) {decimal(line.human_probability)}"
-    return join((name(line.language), f" · {human} · {page.why_here}"))
+    return join((name(line.language), f" · {human} · {cut(page.why_here, 40)}"))
 
 
 def _article(page: ReaderPage, place: str) -> Html:

@@ -34,7 +34,7 @@ def _table(key: str, caption: str, meaning: str, found: tuple[tuple[str, int], .
         Head("Sign", meaning, False),
         Head("Pages", "rows that show it; a row may show several"),
         Head("Share", "of the rows looked at"),
-        Head("", "the same share as a bar", False),
+        Head("Bar", "the same share", False, ornament=True),
     )
     rows = tuple(_row(sign, pages, part(pages, read)) for sign, pages in found) or (_row(_NONE, 0, None),)
     return Table(key, caption, heads, rows).html()
@@ -45,5 +45,5 @@ def _row(sign: str, pages: int, share: float | None) -> tuple[Cell, ...]:
         Cell(element("code", name(sign))),
         Cell(count(pages), pages),
         Cell(percent(share), share),
-        Cell(bar(share), share),
+        Cell(bar(share)),
     )

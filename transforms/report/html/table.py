@@ -16,6 +16,7 @@ class Head:
     name: str
     meaning: str
     number: bool = True  # set to the right, sorted as numbers, the largest first
+    ornament: bool = False  # shows what another column says: its name is for screen readers only, and it does not sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Table:
 
 
 def _head(head: Head) -> Html:
+    if head.ornament:
+        return element("th", element("span", head.name, class_="spoken"), scope="col", title=head.meaning)
     return element("th", head.name, scope="col", class_="number" if head.number else None, title=head.meaning)
 
 
