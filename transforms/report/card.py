@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from transforms.report import card_origin, card_rows, responsible
-from transforms.report.markdown import code, escape, front_matter
+from transforms.report.markdown import code, escape, front_matter, prose
 from transforms.report.publication import Publication
 from transforms.report.sources import Sources
 from transforms.report.story import Story
@@ -75,7 +75,7 @@ def _head(story: Story, publication: Publication) -> Iterator[str]:
     yield ""
     yield responsible.describe(story, publication)  # of the configuration, where Markdown is welcome, or our own
     yield ""
-    yield responsible.collection(story)
+    yield prose(responsible.collection(story))
     if params.creator:
         yield ""
         yield f"Published by {escape(params.creator)}."
@@ -102,9 +102,5 @@ def _limits(story: Story) -> Iterator[str]:
 
 
 def _items(sentences: Iterable[str]) -> Iterator[str]:
-    """A list; a sentence may name a host."""
-    return (f"* {_escaped(sentence)}" for sentence in sentences)
-
-
-def _escaped(sentence: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", sentence)
+    """A list."""
+    return (f"* {prose(sentence)}" for sentence in sentences)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.report import responsible
-from transforms.report.markdown import code, table
+from transforms.report.markdown import code, prose, table
 from transforms.report.publication import Publication
 from transforms.report.sources import Source, Sources
 from transforms.report.story import Story
@@ -18,7 +18,7 @@ def rights(story: Story) -> Iterator[str]:
     """What pages ask of those who mine them."""
     yield "## Rights"
     yield ""
-    yield " ".join(responsible.rights(story))
+    yield " ".join(map(prose, responsible.rights(story)))
     if story.rights:
         yield ""
         yield from table(("signal", "pages"), [(code(signal), f"{pages:,}") for signal, pages in story.rights])

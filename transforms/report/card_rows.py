@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms.report.markdown import code, escape, table
+from transforms.report.markdown import code, escape, prose, table
 from transforms.report.publication import Publication
 from transforms.report.responsible import interval, percent, plural, weighing
 from transforms.report.sources import Sources
@@ -87,7 +87,7 @@ def weights(story: Story, publication: Publication) -> Iterator[str]:
             "a trainer that knows no weights: how often to show the text. `weight_bucket` is the band a weight is in."
         )
     yield ""
-    yield f"{weighing(story)} `cells.json` has every cell with its prior and interval."
+    yield f"{prose(weighing(story))} `cells.json` has every cell with its prior and interval."
     before, after = total.synthetic_unweighted, total.synthetic_weighted
     if before is not None and after is not None:
         yield (

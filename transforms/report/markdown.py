@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from transforms.terminal import clean
 
 _LONGEST = 253  # characters of a name
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 # CommonMark § 2.4: any ASCII punctuation may be escaped. Left as they are: what starts nothing within a line.
 _PUNCTUATION = re.compile(r"([!-&(-+./:-@\[-`{-~])")
 
@@ -20,6 +21,15 @@ def escape(text: str, limit: int = _LONGEST) -> str:
     \\<b\\>\\*x\\*\\<\\/b\\> www\\.example\\.org
     """
     return _PUNCTUATION.sub(r"\\\1", clean(text, limit))
+
+
+def prose(sentence: str) -> str:
+    """A sentence of ours as itself; names in it may be anybody's, addresses may not.
+
+    >>> print(prose("no <b> in human_weight: 1 (of 2)."))
+    no \\<b\\> in human\\_weight: 1 (of 2).
+    """
+    return _MARKUP.sub(r"\\\1", sentence)
 
 
 def code(text: str, limit: int = _LONGEST) -> str:

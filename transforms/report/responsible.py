@@ -25,7 +25,7 @@ def describe(story: Story, publication: Publication) -> str:
         return publication.params.description
     languages = len(story.languages)
     return (
-        f"{story.funnel.rows:,} web pages ({story.funnel.tokens:,} tokens) in {languages:,} "
+        f"{story.funnel.rows:,} web page{plural(story.funnel.rows)} ({story.funnel.tokens:,} tokens) in {languages:,} "
         f"language{plural(languages)}, extracted from {story.run.archives:,} web archive{plural(story.run.archives)}, "
         "each with its provenance, an estimate of how likely a human wrote it, and a weight for training."
     )
@@ -95,7 +95,7 @@ def weighing(story: Story) -> str:
     """What the weights are, and what the estimate of synthetic text is."""
     total = story.total
     judged = total.pages - total.abstained
-    said = f"The detector judged {judged:,} of {total.pages:,} pages"
+    said = f"The detector judged {judged:,} of {total.pages:,} page{plural(total.pages)}"
     if total.synthetic is not None:
         said += (
             f"; it estimates that a machine wrote {percent(total.synthetic.value)} of the tokens it judged "
@@ -112,10 +112,10 @@ def biases(story: Story) -> Iterator[str]:
             f"{percent(first.tokens / story.funnel.tokens)} of the tokens are in one language "
             f"({clean(first.language, 20)}). Weights leave the tokens of every language as many as they were."
         )
-    if story.total.abstained:
+    if silent := story.total.abstained:
         reasons = ", ".join(f"{clean(reason, 40)} {pages:,}" for reason, pages in story.abstentions[:_REASONS])
         yield (
-            f"The detector gave no opinion on {story.total.abstained:,} pages{f' ({reasons})' if reasons else ''}: the "
+            f"The detector gave no opinion on {silent:,} page{plural(silent)}{f' ({reasons})' if reasons else ''}: the "
             "weights say nothing about them, and synthetic text among them counts in full."
         )
     if any(entry.language == "en" and entry.pages > entry.abstained for entry in story.languages):
@@ -159,7 +159,9 @@ def rights(story: Story) -> Iterator[str]:
     """What the pages ask for, and who owns them."""
     opt_outs = [(name, pages) for name, pages in story.rights if not is_licence(name)]
     licences = [(name, pages) for name, pages in story.rights if is_licence(name)]
-    read = f"of {story.scope.read:,} pages" + (" that were counted" if story.scope.partial else "")
+    read = f"of {story.scope.read:,} page{plural(story.scope.read)}" + (
+        " that were counted" if story.scope.partial else ""
+    )
     yield "The texts belong to their authors; that a page could be fetched is no licence."
     if opt_outs:
         yield f"Opt-outs from mining or training, {read}: {_counted(opt_outs)}. Such pages are rows like any other."
