@@ -41,3 +41,13 @@ def real_output(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     output = tmp_path_factory.mktemp("real") / "out"
     assert main(["run", str(shared_data / "crawl" / "*.warc.gz"), "--output", str(output)]) == 0
     return output
+
+
+@pytest.fixture(scope="session")
+def recurated(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documents of `reference` curated into another folder: near copies stay apart, weights are spread less."""
+    output = tmp_path_factory.mktemp("recurated") / "out"
+    changed = ("dedup.threshold=0.97", "weigh.rho=0.2", "weigh.beta=0.5", "weigh.cap=1.3")
+    settings = [word for setting in changed for word in ("--set", setting)]
+    assert main(["curate", str(reference), "--output", str(output), "--workers", "1", *settings]) == 0
+    return output
