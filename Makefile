@@ -11,7 +11,7 @@ OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check docs format bench bench-large detector judge flink flink-run flink-stop \
-	flink-measure test-flink test-engines clean
+	flink-measure test-flink test-engines test-spark clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +23,8 @@ $(VENV)/.ready: setup.py
 	@touch $@
 
 $(VENV)/.clouds: $(VENV)/.ready
-	@echo "installing what the tests of stores and engines need (about 600 MB, two minutes)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores]'
+	@echo "installing what the tests of stores, engines and loaders need (about 900 MB, two to three minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores,loaders]'
 	@touch $@
 
 run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT
@@ -91,6 +91,10 @@ test-flink: $(VENV)/.ready ## tests on a Flink cluster and on Prism's job server
 test-engines: $(VENV)/.ready ## tests that kill and freeze the machines of a Dask cluster (installs Dask, 10 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,engines]'
 	@$(BIN)/python -m pytest -m cluster -rs tests/engines
+
+test-spark: $(VENV)/.ready ## tests of docs/training.md on Spark (downloads 460 MB; needs Java 17)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
+	@$(BIN)/python -m pytest -m cluster -rs tests/loaders
 
 format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .

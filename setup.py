@@ -52,6 +52,9 @@ setup(
         "engines": ["apache-beam[dask]>=2.77,<3"],  # Dask as the engine, and what tests/engines/ kill workers of
         # What tests/stores/ and tests/dataflow/ talk to instead of Amazon and Google, on loopback and without accounts.
         "stores": ["moto[server]>=5.1,<6", "gcp-storage-emulator>=2026"],
+        # What docs/training.md loads a corpus with and tests/loaders/ run, some 300 MB; PyTorch stays the user's own.
+        "loaders": ["datasets>=4.4,<6", "polars>=1.30,<3"],
+        "spark": ["pyspark>=4.0,<5"],  # the same page's Spark section, 460 MB to download; needs Java 17
     },
     entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},
 )
