@@ -124,7 +124,7 @@ def test_languages_have_their_share_and_its_interval() -> None:
         "  de            1      50       1         -         -             -  100.0 %",
         "  all           3   1,284       2     0.750     0.875  25 % (0–100)   81.8 %",
         "  silent: pages on which the detector gives no opinion",
-        "  p(human): mean over the other pages; weighted: over their weighted tokens",
+        "  p(human): mean over the tokens of the others; weighted: with their weights",
         "  synthetic: estimated share of their tokens by machines, with its 95 % interval",
         "  ESS: effective sample size once weighted (Kish), share of the tokens",
         "  priors: 1 of 2 cells (language × length) lean on a wider group",

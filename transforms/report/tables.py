@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -63,16 +63,19 @@ def open_tables(
     chosen = {"corpus": corpus, "rejections": rejections}
     spill = TemporaryDirectory(prefix="firsthand-")
     connection = duckdb.connect(config=_CLOSED | {"memory_limit": _MEMORY, "temp_directory": spill.name})
-    for name, columns in TABLES.items():
-        rows = chosen.get(name)
-        if not isinstance(rows, pa.Table):
-            rows = dataset(folder, folder.parquet(name) if rows is None else rows, arrow_schema(columns))
-        connection.register(name, rows)
-        if other is not None:
-            connection.register(f"other_{name}", dataset(other, other.parquet(name), arrow_schema(columns)))
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return Tables(connection, spill)
+    with ExitStack() as opened:
+        tables = opened.enter_context(Tables(connection, spill))
+        for name, columns in TABLES.items():
+            rows = chosen.get(name)
+            if not isinstance(rows, pa.Table):
+                rows = dataset(folder, folder.parquet(name) if rows is None else rows, arrow_schema(columns))
+            connection.register(name, rows)
+            if other is not None:
+                connection.register(f"other_{name}", dataset(other, other.parquet(name), arrow_schema(columns)))
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        opened.pop_all()
+    return tables
 
 
 def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:

@@ -21,7 +21,7 @@ def dates(story: Story, width: int) -> Iterator[str]:
     yield "Fetched"
     yield from bars(_by_year(story.dates.fetched), width)
     before = counted(story.dates.before_chatbots, "page")
-    yield f"  first seen before chatbots ({CHATBOT_EPOCH}), hence written by people: {before}"
+    yield f"  first seen before chatbots ({CHATBOT_EPOCH}): {before}"
     years = [(year, pages) for year, pages in story.dates.published if year]
     if years:
         commonest = sorted(sorted(years, reverse=True), key=lambda entry: -entry[1])[:6]

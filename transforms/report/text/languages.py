@@ -24,7 +24,7 @@ def languages(story: Story, width: int) -> Iterator[str]:
     if len(story.languages) > _LANGUAGES:
         yield f"  and {counted(len(story.languages) - _LANGUAGES, 'more language')}, in the total"
     yield "  silent: pages on which the detector gives no opinion"
-    yield "  p(human): mean over the other pages; weighted: over their weighted tokens"
+    yield "  p(human): mean over the tokens of the others; weighted: with their weights"
     yield "  synthetic: estimated share of their tokens by machines, with its 95 % interval"
     yield "  ESS: effective sample size once weighted (Kish), share of the tokens"
     borrowed = sum(cell.borrowed_from != "" for cell in story.cells)
@@ -38,11 +38,15 @@ def _language(entry: LanguageFigures) -> tuple[str, ...]:
         compact(entry.pages),
         compact(entry.tokens),
         compact(entry.abstained),
-        decimal(entry.mean_probability),
-        decimal(None if entry.synthetic_weighted is None else 1 - entry.synthetic_weighted),
+        _human(entry.synthetic_unweighted),
+        _human(entry.synthetic_weighted),
         interval(entry.synthetic),
         percent(entry.effective_share),
     )
+
+
+def _human(synthetic: float | None) -> str:
+    return decimal(None if synthetic is None else 1 - synthetic)
 
 
 def hosts(story: Story, width: int) -> Iterator[str]:
