@@ -23,8 +23,8 @@ $(VENV)/.ready: setup.py
 	@touch $@
 
 $(VENV)/.clouds: $(VENV)/.ready
-	@echo "installing what the tests of stores, engines and loaders need (about 900 MB, two to three minutes)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores,loaders]'
+	@echo "installing what the tests of stores, engines, loaders and cards need (about 900 MB, two to three minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores,loaders,cards]'
 	@touch $@
 
 run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT

