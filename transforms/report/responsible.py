@@ -113,7 +113,7 @@ def biases(story: Story) -> Iterator[str]:
             f"({clean(first.language, 20)}). Weights leave the tokens of every language as many as they were."
         )
     if silent := story.total.abstained:
-        reasons = ", ".join(f"{clean(reason, 40)} {pages:,}" for reason, pages in story.abstentions[:_REASONS])
+        reasons = ", ".join(clean(reason, 40) for reason, _ in story.abstentions[:_REASONS])
         yield (
             f"The detector gave no opinion on {silent:,} page{plural(silent)}{f' ({reasons})' if reasons else ''}: the "
             "weights say nothing about them, and synthetic text among them counts in full."
@@ -124,11 +124,9 @@ def biases(story: Story) -> Iterator[str]:
             "human writing, and so weighs less than it should."
         )
     if story.top_hosts and story.scope.read:
-        host = story.top_hosts[0]
-        yield (
-            f"The host with the most pages has {percent(host.pages / story.scope.read)} of them; there are "
-            f"{story.hosts:,} host{plural(story.hosts)}."
-        )
+        share = percent(story.top_hosts[0].pages / story.scope.read)
+        counted = " that were counted" if story.scope.partial else ""
+        yield f"{share} of the pages{counted} are of one host; they are of {story.hosts:,} in all."
 
 
 def limitations(story: Story) -> Iterator[str]:
