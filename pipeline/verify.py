@@ -16,6 +16,7 @@ from pipeline.verify_counts import RejectionReader, check_counts, check_duplicat
 from pipeline.verify_documents import check_documents
 from pipeline.verify_files import check_chain, check_files
 from pipeline.verify_keys import KeyStore
+from pipeline.verify_means import check_means
 from pipeline.verify_progress import Pulse
 from pipeline.verify_rows import RowReader
 from pipeline.verify_view import render, to_json
@@ -58,6 +59,7 @@ def verify(
         checks += [check_counts(claim, corpus.count, refused), *of_rows]
         checks.append(check_documents(folder, claim, keys, pulse))
         checks.append(check_duplicates(claim, keys, corpus.count, refused.count))
+    checks.append(check_means(folder, claim, pulse))
     checks += check_weights(folder, claim, pulse)
     if sample is None:
         checks.append(skipped("archives", "not asked for: --archives none"))

@@ -31,6 +31,7 @@ def batches(
             raise ValueError(difference)
         for group in range(file.num_row_groups):
             for batch in file.iter_batches(rows, row_groups=[group], columns=list(columns)):
+                batch.validate(full=True)  # text that is no UTF-8 would be noticed where it is used
                 if batch.num_rows:
                     yield pa.Table.from_batches([batch]).select(list(columns))
 

@@ -28,7 +28,7 @@ from transforms.score.abstention import UNCALIBRATED
 from transforms.score.detector import Detector
 from transforms.weigh.block import ScoredBlock, WeightBlock, encode_labels
 from transforms.weigh.borrow import Priors, Stratum, estimate_priors
-from transforms.weigh.cells import Cell, length_bins
+from transforms.weigh.cells import Cell
 from transforms.weigh.histogram import Histogram, merge_histograms
 from transforms.weigh.passes import count_ratios, count_tokens, rate_block, weigh_block
 from transforms.weigh.report import CellMass, WeighReport, assemble_report, merge_masses, settle_cell
@@ -93,11 +93,9 @@ class WeightReader:
         for _, table in self._tables("cells"):
             masses.add(count_tokens(rate_block(scored_rows(table), priors, self._calibrate, config.weigh)))
         rows = [settle_cell(entry, priors, config.weigh) for entry in masses.items()]
-        means = self._compare(config, priors, {row.cell: row.lift for row in rows})
-        self._check_means(means)
+        self._compare(config, priors, {row.cell: row.lift for row in rows})
         said = (
-            "probability, weight, repeats, band and p_null of every row, made again from score, evidence and date of "
-            f"all; mean weight 1 in {many(len(rows), 'cell')}"
+            "probability, weight, repeats, band and p_null of every row, made again from score, evidence, date of all"
         )
         cells = check_cells(self._folder, assemble_report(rows, priors))
         return [self._findings.check("weights", said), cells]
@@ -116,19 +114,12 @@ class WeightReader:
     def _calibrate(self, score: NDArray[np.float32], language: str, script: str) -> NDArray[np.float64]:
         return self._detector.calibration.corpus_log_ratio(score, language, script)
 
-    def _compare(self, config: Config, priors: Priors, lifts: dict[Cell, float]) -> dict[Cell, NDArray[np.float64]]:
-        """Note every row that has another verdict; tokens, and tokens times weight as written, by cell."""
-        sums: defaultdict[Cell, NDArray[np.float64]] = defaultdict(lambda: np.zeros(2))
+    def _compare(self, config: Config, priors: Priors, lifts: dict[Cell, float]) -> None:
+        """Note every row that has another verdict."""
         for path, table in self._tables("weights"):
-            block = scored_rows(table)
-            verdict = weigh_block(rate_block(block, priors, self._calibrate, config.weigh), lifts, config.weigh)
+            block = rate_block(scored_rows(table), priors, self._calibrate, config.weigh)
+            verdict = weigh_block(block, lifts, config.weigh)
             _note(table, path, _expected(verdict, self._p_null(table, verdict)), self._findings)
-            tokens = table["token_count"].to_numpy().astype(np.float64)
-            weight = table["human_weight"].to_numpy().astype(np.float64)
-            bins = length_bins(block.token_count, config.weigh.length_edges)
-            for cell, rows in _rows_by_cell(table, bins):
-                sums[cell] += tokens[rows].sum(), (tokens[rows] * weight[rows]).sum()
-        return sums
 
     def _p_null(self, table: pa.Table, verdict: WeightBlock) -> NDArray[np.float32]:
         rarity = np.full(table.num_rows, np.nan, np.float32)
@@ -139,12 +130,6 @@ class WeightReader:
             rows = judged & (names == name).all(axis=1)
             rarity[rows] = self._detector.calibration.p_null(score[rows], *name)
         return rarity
-
-    def _check_means(self, means: dict[Cell, NDArray[np.float64]]) -> None:
-        for cell, (tokens, weighted) in sorted(means.items()):
-            if abs(weighted - tokens) > 1e-5 * tokens:
-                mean = weighted / tokens
-                self._findings.add(f"cell {cell.language}, length bin {cell.length_bin}: its mean weight is {mean:.6f}")
 
 
 def scored_rows(table: pa.Table) -> ScoredBlock:
@@ -184,14 +169,6 @@ def _note(table: pa.Table, path: str, expected: dict[str, NDArray[np.float64]], 
 
 def _said(value: float) -> str:
     return "null" if np.isnan(value) else f"{value:.6g}"
-
-
-def _rows_by_cell(table: pa.Table, bins: NDArray[np.int64]) -> Iterator[tuple[Cell, NDArray[np.int64]]]:
-    rows: defaultdict[Cell, list[int]] = defaultdict(list)
-    for row, cell in enumerate(map(Cell, table["language"].to_pylist(), bins.tolist())):
-        rows[cell].append(row)
-    for cell, own in rows.items():
-        yield cell, np.array(own, np.int64)
 
 
 def check_cells(folder: Folder, report: WeighReport) -> Check:

@@ -17,7 +17,7 @@ from pipeline.verify_progress import Pulse
 from tests.tampering import dropped, edit_manifest, exchanged, flip, put, reseal, rewrite, shard, twice, without
 from transforms.report.folder import Folder
 
-ALL = ["files", "chain", "counts", "rows", "texts", "documents", "duplicates", "weights", "cells", "archives"]
+ALL = ["files", "chain", "counts", "rows", "texts", "documents", "duplicates", "means", "weights", "cells", "archives"]
 
 
 @pytest.fixture
@@ -134,13 +134,13 @@ def test_stale_digests_name_the_file_and_the_weight_names_its_row(
     assert f"row {row['id']} (" in shown
     assert f"human_weight is 2, its cell says {row['human_weight']:.6g}" in shown
     assert "corpus/part-00000.parquet has" in shown or "corpus/part-00000.parquet was changed" in shown
-    assert "2 FAILED: files, weights; 1 not checked: archives" in shown
+    assert "3 FAILED: files, means, weights; 1 not checked: archives" in shown
 
 
 def test_a_forged_weight_is_found_without_a_head_that_was_kept(output: Path) -> None:
     rewrite(shard(output), put("human_weight", 5, 2.0))
     reseal(output)
-    assert failures(verified(output)).keys() == {"weights"}
+    assert failures(verified(output)).keys() == {"means", "weights"}
 
 
 @pytest.mark.parametrize("place", [0, 5, 0.3, 0.6, 0.9, -600, -60, -7, -6, -1])
@@ -250,6 +250,16 @@ def test_weights_of_another_release_are_not_called_wrong(output: Path, key: str,
     reseal(output)
     states = {check.name: check.state for check in verified(output).checks}
     assert states["weights"] == states["cells"] == State.SKIPPED
+
+
+def test_weights_of_another_release_still_have_their_mean_and_bounds(output: Path) -> None:
+    edit_manifest(output, lambda page: page.update(calibration="00"))  # type: ignore[arg-type]
+    rewrite(shard(output), put("human_weight", 5, 4.5))
+    reseal(output)
+    said = failures(verified(output))["means"]
+    assert "human_weight is 4.5, not 0.1 to 4" in said
+    assert "expected_repeats is " in said
+    assert "its mean weight is " in said
 
 
 @pytest.mark.parametrize(
