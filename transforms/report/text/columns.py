@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from transforms.report.story import Distribution, Values
 from transforms.report.text.funnel import NAME
-from transforms.report.text.numerals import bar, compact, counted
+from transforms.report.text.numerals import bar, compact, counted, figure
 from transforms.terminal import clean, fit, table
 
 _BAR = 30  # columns
@@ -22,12 +22,12 @@ def _distribution(found: Distribution, width: int) -> Iterator[str]:
     yield f"{found.column}: {counted(sum(found.pages), 'page')}, {found.missing:,} without a value"
     if found.minimum is None or found.maximum is None:
         return
-    yield f"  from {found.minimum:,g} to {found.maximum:,g}, mean {found.mean:,g}"
-    told = ", ".join(f"{share} % {q:,g}" for share, q in zip((5, 25, 50, 75, 95), found.quantiles, strict=True))
+    yield f"  from {figure(found.minimum)} to {figure(found.maximum)}, mean {figure(found.mean or 0.0)}"
+    told = ", ".join(f"{share} % {figure(q)}" for share, q in zip((5, 25, 50, 75, 95), found.quantiles, strict=True))
     yield f"  quantiles: {told}"
     most = max(found.pages)
     rows = [
-        (f"{low:,g} –", f"{high:,g}", compact(pages), compact(tokens), bar(pages, most, _BAR))
+        (f"{figure(low)} –", figure(high), compact(pages), compact(tokens), bar(pages, most, _BAR))
         for low, high, pages, tokens in zip(found.edges, found.edges[1:], found.pages, found.tokens, strict=False)
     ]
     yield from _barred([("from", "to", "pages", "tokens", ""), *rows], width)

@@ -191,6 +191,9 @@ def _causes(found: Comparison, width: int) -> Iterator[str]:
     for cause, pages in found.rows.causes:
         told = f"{pages:,} × {cause}: {CAUSES[cause]}"
         yield from textwrap.wrap(told, width, initial_indent="  ", subsequent_indent="    ")
+    weigh = [clean(setting.name, 60) for setting in found.settings if setting.name.startswith("weigh.")]
+    if weigh:
+        yield from textwrap.wrap(f"{', '.join(weigh)} may move any weight by itself.", width, initial_indent="  ")
 
 
 def _moved(moves: Sequence[Move], width: int) -> Iterator[str]:

@@ -14,10 +14,13 @@ _PAGES = 3  # most that are shown at each end
 
 def extremes(story: Story, width: int) -> Iterator[str]:
     """The most machine-like pages, then the most human ones."""
-    for title, pages in (("Most machine-like", story.most_machine), ("Most human", story.most_human)):
-        if pages:
-            yield f"{title} pages"
-            yield from _pages(pages[:_PAGES], width)
+    if not story.most_human:
+        return
+    yield "Most machine-like pages"
+    yield from _pages(story.most_machine[:_PAGES], width)
+    yield ""
+    yield "Most human pages"
+    yield from _pages(story.most_human[:_PAGES], width)
 
 
 def _pages(pages: Sequence[PageLine], width: int) -> Iterator[str]:

@@ -12,6 +12,15 @@ def decimal(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
+def figure(value: float) -> str:
+    """A value of any size: whole from a thousand up, else to four digits: "12,345", "0.1083".
+
+    >>> figure(1048576), figure(1321.7), figure(0.00001), figure(2)
+    ('1,048,576', '1,322', '1e-05', '2')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def percent(share: float | None) -> str:
     """A share, 0–1, in per cent; "-" for no value."""
     return "-" if share is None else f"{100 * share:.1f} %"
