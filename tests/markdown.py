@@ -32,6 +32,10 @@ class Page:
         """The fenced blocks that may hold commands, without their fences."""
         return [match[3] for match in _FENCE.finditer(self.text) if match[2].strip() in _SHELL]
 
+    def programs(self) -> list[str]:
+        """The blocks of Python."""
+        return [match[3] for match in _FENCE.finditer(self.text) if match[2].strip() == "python"]
+
     def prose(self) -> str:
         """All but the fenced blocks."""
         return _FENCE.sub("", self.text)

@@ -52,6 +52,7 @@ def test_a_page_knows_its_links_anchors_and_commands() -> None:
         ["inspect", "out"],
     ]
     assert SAMPLE.spans("make") == ["make run"]
+    assert SAMPLE.programs() == ["make = 1\n"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -121,6 +122,17 @@ def test_every_key_of_the_configuration_that_is_named_exists(name: str) -> None:
     for said in PAGES[name].code():
         for key in re.findall(rf"^(?:--set )?((?:{'|'.join(sections())})\.\w+)", said):
             assert key in known or Path(key).suffix in {".py", ".json", ".md"}, said
+
+
+@pytest.mark.parametrize(("name", "output"), [("README.md", "out/demo"), ("docs/guide.md", "out/mine")])
+def test_the_code_of_a_page_runs_on_a_real_output(
+    name: str, output: str, reference: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / output).symlink_to(reference, target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    [program] = PAGES[name].programs()
+    exec(compile(program, name, "exec"), {})
 
 
 @pytest.mark.parametrize("command", commands())
