@@ -11,7 +11,7 @@ OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check docs format bench bench-large detector judge flink flink-run flink-stop \
-	flink-measure test-flink test-engines test-spark clean
+	flink-measure test-flink test-engines test-spark vendor clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ $(VENV)/.ready: setup.py
 
 $(VENV)/.clouds: $(VENV)/.ready
 	@echo "installing what the tests of stores, engines, loaders and cards need (about 900 MB, two to three minutes)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores,loaders,cards]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[aws,gcp,engines,stores,loaders,cards,browser]'
 	@touch $@
 
 run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate it into OUTPUT
@@ -39,7 +39,11 @@ endif
 crawl: $(VENV)/.ready ## only record the small real crawl, into out/crawl
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
 
-test: $(VENV)/.clouds ## all tests but those that start clusters; the first time it also installs the stores and engines they talk to
+out/npm/axe.min.js: transforms/report/assets/vendor/origin.toml | $(VENV)/.clouds
+	@if command -v npm >/dev/null; then $(BIN)/python -m deploy.vendor --tests || echo "no scan by axe-core"; \
+	else echo "no npm, so no scan by axe-core"; fi
+
+test: $(VENV)/.clouds out/npm/axe.min.js ## all tests but those that start clusters; those of the report want `apt-get install chromium`
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
@@ -95,6 +99,9 @@ test-engines: $(VENV)/.ready ## tests that kill and freeze the machines of a Das
 test-spark: $(VENV)/.ready ## tests of docs/training.md on Spark (downloads 460 MB; needs Java 17)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
 	@$(BIN)/python -m pytest -m cluster -rs tests/loaders
+
+vendor: $(VENV)/.ready ## fetch the libraries of the report again from npm and compare their digests
+	@$(BIN)/python -m deploy.vendor
 
 format: $(VENV)/.ready ## format the source
 	@$(BIN)/ruff format .

@@ -58,6 +58,8 @@ setup(
         # What tests/cards/ hold croissant.json and prov.json against: 23 MB beside the pandas that datasets brings too.
         "cards": ["mlcroissant>=1.1.1,<2", "prov>=3.2,<4"],
         "spark": ["pyspark>=4.0,<5"],  # the same page's Spark section, 460 MB to download; needs Java 17
+        # What tests/report_page/ open the report with; the browser is Debian's or the system's own Chromium.
+        "browser": ["playwright>=1.50,<2"],
     },
     entry_points={"console_scripts": ["firsthand = pipeline.cli:main"]},
 )
