@@ -28,6 +28,7 @@ from transforms.read.splits import Split
 from transforms.read.stage import expand_inputs, open_archive
 from transforms.schema import DOCUMENTS, arrow_schema
 from transforms.score.detector import Detector
+from transforms.write.digest import digest_of
 from transforms.write.parquet import ParquetSink
 from transforms.write.shards import VERDICTS, Shard
 from transforms.write.stage import WriteShards
@@ -126,6 +127,10 @@ def test_two_workers_that_write_one_split_in_any_order_leave_it_once(
         assert states == sorted(states)  # once it counts, no other attempt takes it back
         assert {path.name for path in root.rglob("*.parquet")} == {f"{split.split_id}.parquet"}
         outcomes.append(rows_of(root, split))
+        account = committed(root, split)
+        with (root / "rejections" / f"{split.split_id}.parquet").open("rb") as refused:
+            assert account is not None
+            assert account.refused_file == digest_of(refused)  # whichever attempt wrote the file, and which the account
     assert len(outcomes) == 70
     assert all(outcome == outcomes[0] for outcome in outcomes)
     assert len(outcomes[0][0]) == first.account.rows > 5
