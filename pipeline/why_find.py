@@ -101,8 +101,9 @@ def _rejected(row: tuple[object, ...]) -> Capture:
 
 def _nothing(tables: Tables, folder: Folder, key: str) -> str:
     """That nothing has this key, and a line for each page that comes near."""
-    lines = [f"{folder.root}: no row and no rejection has the id or URL {clean(key, 300)}"]
-    near = [] if _ID.fullmatch(key) or "urn:" in key[:5] else _near(tables, key)
+    of_id = bool(_ID.fullmatch(key) or _UUID.fullmatch(key) or "urn:" in key[:5])
+    lines = [f"{folder.root}: no row and no rejection has the {'id' if of_id else 'URL'} {clean(key, 300)}"]
+    near = [] if of_id else _near(tables, key)
     return "\n".join(lines + [f"near it: {clean(url, 300)}" for url in near])
 
 

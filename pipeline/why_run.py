@@ -7,12 +7,12 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from pipeline.config import Config, build
 from pipeline.why_weight import CellFacts
 from transforms.errors import ConfigError, InputError
 from transforms.report.folder import Folder
+from transforms.report.loose import mapping, name, real, sequence, whole
 from transforms.report.manifest import read_manifest
 from transforms.report.rows import Row, fetch_rows
 
@@ -58,54 +58,52 @@ def read_run(folder: Folder) -> Run:
     read_manifest(folder)  # says what is wrong with it
     manifest = _json(folder, "manifest.json")
     try:
-        config = build(cast(dict[str, object], manifest.get("config", {})))
+        config = build(mapping(manifest.get("config")))
     except ConfigError as error:
         raise InputError(
             f"{folder.path('manifest.json')}: made with other settings than this release knows ({error})"
         ) from error
-    inputs = cast(list[dict[str, str]], manifest.get("inputs", []))
-    named = cast(list[str], manifest.get("documents", []))
+    inputs = [mapping(entry) for entry in sequence(manifest.get("inputs"))]
+    named = [str(folder) for folder in sequence(manifest.get("documents"))]
     return Run(
         folder=folder,
         config=config,
-        model=str(manifest.get("model", "")),
-        calibration=str(manifest.get("calibration", "")),
-        archives={entry["warc_file"]: entry["file_path"] for entry in inputs},
+        model=name(manifest.get("model")),
+        calibration=name(manifest.get("calibration")),
+        archives={name(entry.get("warc_file")): name(entry.get("file_path")) for entry in inputs},
         cells=_cells(_json(folder, "cells.json")),
-        documents=tuple(dict.fromkeys(posixpath.join(folder.root, name) for name in ("documents", *named))),
+        documents=tuple(dict.fromkeys(posixpath.join(folder.root, place) for place in ("documents", *named))),
     )
 
 
-def _json(folder: Folder, name: str) -> dict[str, object]:
-    path = folder.path(name)
+def _json(folder: Folder, file_name: str) -> Mapping[str, object]:
+    path = folder.path(file_name)
     try:
         with folder.open_file(path) as file:
-            document = json.loads(file.read())
+            return mapping(json.loads(file.read()))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as JSON ({error}); run the command that wrote it again") from error
-    if not isinstance(document, dict):
-        raise InputError(f"{path}: holds no JSON object; run the command that wrote it again")
-    return document
 
 
 def _cells(document: Mapping[str, object]) -> dict[tuple[str, str], CellFacts]:
-    cells = map(_cell, cast(list[dict[str, object]], document.get("cells", [])))
+    cells = [_cell(mapping(entry)) for entry in sequence(document.get("cells"))]
     return {(cell.language, cell.length): cell for cell in cells}
 
 
 def _cell(values: Mapping[str, object]) -> CellFacts:
-    prior = cast(dict[str, float], values["prior"])
+    prior = mapping(values.get("prior"))
+    share, low, high = (real(prior.get(key)) or 0.0 for key in ("prior_human", "low", "high"))
     return CellFacts(
-        language=str(values["language"]),
-        length=str(values["length"]),
-        pages=cast(int, values["pages"]),
-        prior_human=float(prior["prior_human"]),
-        low=float(prior["low"]),
-        high=float(prior["high"]),
-        judged=int(prior["pages"]),
-        borrowed_from=str(prior["borrowed_from"]),
-        lift=float(cast(float, values["lift"])),
-        mean_probability=cast(float | None, values["mean_probability"]),
+        language=name(values.get("language")),
+        length=name(values.get("length")),
+        pages=whole(values.get("pages")),
+        prior_human=share,
+        low=low,
+        high=high,
+        judged=whole(prior.get("pages")),
+        borrowed_from=name(prior.get("borrowed_from")),
+        lift=real(values.get("lift")) or 0.0,
+        mean_probability=real(values.get("mean_probability")),
     )
 
 
