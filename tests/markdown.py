@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FENCE = re.compile(r"^(```+|~~~+)([^\n]*)\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL)
+_INDENTED = re.compile(r"(?<=\n\n)(?: {4}[^\n]*\n)+")
 _SHELL = ("", "sh", "console")  # what may follow the fence of a block of commands
 _CODE = re.compile(r"(`+)(.+?)\1")
 _LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)")
@@ -29,16 +30,17 @@ class Page:
         return cls(path.read_text(encoding="utf-8"))
 
     def fences(self) -> list[str]:
-        """The fenced blocks that may hold commands, without their fences."""
-        return [match[3] for match in _FENCE.finditer(self.text) if match[2].strip() in _SHELL]
+        """The fenced and indented blocks that may hold commands, without their fences."""
+        fenced = [match[3] for match in _FENCE.finditer(self.text) if match[2].strip() in _SHELL]
+        return fenced + _INDENTED.findall(_FENCE.sub("", self.text))
 
     def programs(self) -> list[str]:
         """The blocks of Python."""
         return [match[3] for match in _FENCE.finditer(self.text) if match[2].strip() == "python"]
 
     def prose(self) -> str:
-        """All but the fenced blocks."""
-        return _FENCE.sub("", self.text)
+        """All but the blocks."""
+        return _INDENTED.sub("", _FENCE.sub("", self.text))
 
     def code(self) -> list[str]:
         """The code spans of the prose; one may run over the end of a line."""
@@ -62,11 +64,11 @@ class Page:
         return set(found)
 
     def lines(self) -> list[str]:
-        """The lines of the fenced blocks, those that a backslash continues in one."""
+        """The lines of the blocks, those that a backslash continues in one."""
         return [line.strip() for fence in self.fences() for line in re.sub(r"\\\n\s*", "", fence).splitlines()]
 
     def commands(self) -> Iterator[list[str]]:
-        """The arguments of every `firsthand …` in a fenced block.
+        """The arguments of every `firsthand …` in a block.
 
         What follows two spaces is a description, what follows `|`, `>`, `;` or `&` another command; a capital letter by
         itself is a placeholder for a number, and what stands in brackets may be left out.
@@ -79,7 +81,7 @@ class Page:
                 yield [re.sub(r"^[A-Z]$", "1", word) for word in _until_operator(words)]
 
     def spans(self, first_word: str) -> list[str]:
-        """What code spans and fenced lines say that begin with this word."""
+        """What code spans and lines of blocks say that begin with this word."""
         said = [*self.code(), *(line.removeprefix("$ ") for line in self.lines())]
         return [text for text in said if text.split(" ")[0] == first_word]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -38,6 +40,9 @@ make run
 make = 1
 ```
 ## Twice
+
+    make crawl
+
 ## Twice
 """
 )
@@ -51,7 +56,7 @@ def test_a_page_knows_its_links_anchors_and_commands() -> None:
         ["run", "a.warc.gz", "b c", "--output", "out", "--limit", "1"],
         ["inspect", "out"],
     ]
-    assert SAMPLE.spans("make") == ["make run"]
+    assert SAMPLE.spans("make") == ["make run", "make crawl"]
     assert SAMPLE.programs() == ["make = 1\n"]
 
 
@@ -133,6 +138,18 @@ def test_the_code_of_a_page_runs_on_a_real_output(
     monkeypatch.chdir(tmp_path)
     [program] = PAGES[name].programs()
     exec(compile(program, name, "exec"), {})
+
+
+def test_every_message_of_the_troubleshooting_table_is_one_that_is_said() -> None:
+    table = PAGES["docs/guide.md"].text.partition("## Troubleshooting")[2].partition("\n## ")[0]
+    messages = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    assert len(messages) > 10
+    said = inspect.getsource(argparse)
+    for path in [*ROOT.glob("pipeline/**/*.py"), *ROOT.glob("transforms/**/*.py")]:
+        said += re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8"))
+    for message in messages:
+        wording = max(re.split(r"^\[\w+\] |'[^']*'|…|--limt|\d+|\b(?:out|empty)\b|\(|\)", message), key=len).strip()
+        assert wording in said, message
 
 
 @pytest.mark.parametrize("command", commands())
