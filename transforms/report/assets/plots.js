@@ -35,7 +35,7 @@ const DRAW = {
     return {
       height: 28 * values.length + 50,
       marginLeft: 48,
-      marginRight: 16,
+      marginRight: 24,
       x: { domain: [0, top], label: null, tickFormat: percent(0), grid: true, ticks: width < NARROW ? 4 : 8 },
       y: { label: null, domain: values.map((d) => d.language), tickSize: 0 },
       marks: [
@@ -79,7 +79,7 @@ const DRAW = {
     return {
       height: 210,
       marginLeft: 44,
-      marginRight: 16,
+      marginRight: 24,
       x: { label: null, type: wide ? "log" : "linear", ticks: width < NARROW ? 5 : 8, tickFormat: wide ? "~s" : undefined },
       y: { label: null, tickFormat: percent(0), grid: true, ticks: 4 },
       marks: [

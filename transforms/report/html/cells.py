@@ -37,9 +37,11 @@ def cells(story: Story) -> Section:
         "begin with. It is estimated from the corpus itself. A long line says that the pages do not tell; such a cell "
         "leans on a wider group."
     )
-    order = list(dict.fromkeys(entry.language for entry in story.languages if entry.pages > entry.abstained))[:_DRAWN]
-    judged = [cell for cell in story.cells if cell.language in order and cell.pages > cell.abstained]
-    drawn = [_drawn(cell) for cell in sorted(judged, key=lambda cell: (order.index(cell.language), _start(cell)))]
+    place = {entry.language: i for i, entry in enumerate(story.languages)}
+    ordered = sorted(story.cells, key=lambda cell: (place.get(cell.language, len(place)), cell.language, _start(cell)))
+    judged = [cell for cell in ordered if cell.pages > cell.abstained]
+    first = list(dict.fromkeys(cell.language for cell in judged))[:_DRAWN]
+    drawn = [_drawn(cell) for cell in judged if cell.language in first]
     plot = figure(
         "cells",
         "cells-plot",
@@ -48,7 +50,7 @@ def cells(story: Story) -> Section:
         drawn,
     )
     table = Table(
-        "cells-table", "Cells and their priors", _HEADS, tuple(map(_row, story.cells)), filtered_by="Filter cells"
+        "cells-table", "Cells and their priors", _HEADS, tuple(map(_row, ordered)), filtered_by="Filter cells"
     )
     return Section("cells", "Priors by language and length", (explained, plot, table.html()))
 
