@@ -51,6 +51,14 @@ def test_the_corpus_goes_back_to_the_archives(published: Path) -> None:
     assert len(members) == len(json.loads((published / "manifest.json").read_text())["inputs"]) == 3
 
 
+def test_what_croissant_says_of_the_origin_is_told_here(published: Path) -> None:
+    document = json.loads((published / "croissant.json").read_text())
+    graph = read(published)
+    for relation, kind in (("wasDerivedFrom", "Collection"), ("wasGeneratedBy", "Activity")):
+        target = rdflib.URIRef(BASE + document[f"prov:{relation}"]["@id"])
+        assert (target, rdflib.RDF.type, rdflib.URIRef(PROV + kind)) in graph
+
+
 def test_the_library_of_prov_reads_it(published: Path) -> None:
     model = pytest.importorskip("prov.model", reason="prov is not installed: pip install -e .[cards]")
     document = model.ProvDocument.deserialize(str(published / "prov.json"), format="rdf", rdf_format="json-ld")

@@ -40,6 +40,7 @@ CONTEXT: dict[str, Json] = {
     "name": {"@container": "@language"},
     "parentField": "cr:parentField",
     "path": "cr:path",
+    "prov": "http://www.w3.org/ns/prov#",
     "rai": "http://mlcommons.org/croissant/RAI/",
     "recordSet": "cr:recordSet",
     "references": "cr:references",
@@ -53,7 +54,7 @@ CONTEXT: dict[str, Json] = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
-"""The terms of Croissant 1.1, those that mlcroissant expects to be there included."""
+"""The terms of Croissant 1.1, those that mlcroissant expects to be there included, and those of PROV."""
 
 _TYPES = {
     pa.string(): "sc:Text",
