@@ -76,6 +76,14 @@ def test_the_rows_of_two_processes_on_a_store_are_those_of_a_local_run(
     assert bucket.unfinished() == 0
 
 
+def test_an_output_on_a_store_is_verified_where_it_lies_against_archives_there(
+    bucket: Bucket, finished: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", bucket.address(finished), "--archives", "all", "--", *bucket.flags]) == 0
+    shown = capsys.readouterr().out
+    assert "11 checks ok" in shown
+
+
 def test_an_output_on_a_store_is_inspected_where_it_lies(
     bucket: Bucket, finished: str, reference: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
