@@ -8,6 +8,7 @@ import pytest
 
 from tests.loaders.page import run
 from tests.loaders.shares import GROUPS, TOLERANCE, enough_draws, error, narrow, summed
+from transforms.schema import CORPUS
 from transforms.weigh import weight
 
 pytestmark = pytest.mark.usefixtures("offline")
@@ -21,6 +22,12 @@ def test_rows_stream_with_their_weights(folder: Path, output: Path) -> None:
         for row in rows:
             seen[row[group]] += row["token_count"] * row["human_weight"]
         assert error(seen, output, group) < 1e-9
+
+
+def test_the_card_leads_to_every_row_and_column(folder: Path, output: Path) -> None:
+    rows = list(run(SECTION)["whole"])
+    assert [row["id"] for row in rows] == narrow(output)["id"].to_pylist()
+    assert list(rows[0]) == [column.name for column in CORPUS]
 
 
 def test_an_epoch_of_copies_is_what_the_coin_says(folder: Path, output: Path) -> None:
