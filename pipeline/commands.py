@@ -115,7 +115,7 @@ def _finish(done: Curated, config: Config) -> int:
     """Say what came out; returns the exit code."""
     from pipeline.inspection import show_summary
 
-    show_summary(done.story, done.head)
+    show_summary(done.story)
     return _verdict(done.counts, config)
 
 

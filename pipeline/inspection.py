@@ -101,11 +101,10 @@ def _compare(folder: Folder, options: argparse.Namespace) -> None:
     print(to_json(found, indent=1) if options.json else comparison(found, width_of(options)).rstrip("\n"))
 
 
-def show_summary(story: Story, head: str) -> None:
-    """Print the figures of a run at its end, where its report is, and what it is sealed with."""
+def show_summary(story: Story) -> None:
+    """Print the figures of a run at its end, and where its report is."""
     print(render(story, width=width_of()), end="")
     print(f"Read {clean(posixpath.join(story.output, 'report.html'), PATH)} in a browser.")
-    print(f"Sealed: {head}")
 
 
 def find_folder(name: str, flags: tuple[str, ...]) -> Folder:

@@ -131,8 +131,7 @@ class Curated:
     """What came of a curation."""
 
     counts: Counts  # checked, from records to rows
-    story: Story  # the figures of the corpus, at its size of all rows or of some
-    head: str  # of the chain that seals the output
+    story: Story  # the figures of the corpus, of all its rows or of some
 
 
 def curate(job: Job, source: Source, *, began: float) -> Curated:
@@ -149,7 +148,7 @@ def curate(job: Job, source: Source, *, began: float) -> Curated:
     story = publish(job.output, content, most_rows=GLIMPSE, finished=True)
     job.output.succeed(head_of(page))
     say(f"sealed by {head_of(page)}: kept elsewhere, it lets `firsthand verify --head` find any change")
-    return Curated(done.counts, story, head_of(page))
+    return Curated(done.counts, story)
 
 
 def say(text: str) -> None:
