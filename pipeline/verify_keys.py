@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.verify_check import Findings
+from pipeline.verify_check import Findings, many
 
 _BUCKETS = 256
 _HELD = 1 << 16  # bytes of a bucket before it goes to disk
@@ -107,7 +107,8 @@ def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool) -> None:
     for index in np.flatnonzero((rows > 0) & (refused > 0)):
         findings.add(f"row {_name(names[index])} is in the corpus, and among the rejections too")
     for index in np.flatnonzero((dropped > 0) & (rows == 0)):
-        findings.add(f"row {_name(names[index])} is missing: {dropped[index]} rejected copies name it as their keeper")
+        copies = many(int(dropped[index]), "rejection")
+        findings.add(f"row {_name(names[index])} is missing: it is the keeper that {copies} of copies name")
     for index in np.flatnonzero((documents > 0) & (rows + refused == 0)):
         findings.add(f"row {_name(names[index])} is missing: it is in documents/, and nowhere among the rejections")
     if unique_texts:
@@ -127,7 +128,7 @@ def _judge_components(block: Keys, group: NDArray[np.int64], dropped: NDArray[np
     expected = dropped[at] + 1
     for index in np.flatnonzero(rows["number"] != expected):
         row, count = rows[index], expected[index]
-        findings.add(f"row {_name(row)}: duplicate_count is {row['number']}, its rejected copies make it {count}")
+        findings.add(f"row {_name(row)}: duplicate_count is {row['number']}, with its rejected copies it is {count}")
     high = np.concatenate((rows["high"], block["other_high"][copies]))
     low = np.concatenate((rows["low"], block["other_low"][copies]))
     member = np.concatenate((at, group[copies]))

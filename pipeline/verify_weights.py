@@ -97,6 +97,8 @@ class WeightReader:
         said = (
             "probability, weight, repeats, band and p_null of every row, made again from score, evidence, date of all"
         )
+        if (number := sum(row.pages for row in rows)) != self._rows:
+            said += f"; {many(number, 'row')} where the manifest has {self._rows:,}, so that cells differ"
         cells = check_cells(self._folder, assemble_report(rows, priors))
         return [self._findings.check("weights", said), cells]
 

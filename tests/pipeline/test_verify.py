@@ -95,7 +95,7 @@ ONE_CHANGE = [
     pytest.param(shard, twice(5), "rows", "is out of order", id="a row twice, in order"),
     pytest.param(shard, exchanged(5), "rows", "is out of order", id="two rows exchanged"),
     pytest.param(dropped, without(0), "counts", "the files hold", id="a rejection gone"),
-    pytest.param(dropped, without(0), "duplicates", "its rejected copies make it", id="a copy gone"),
+    pytest.param(dropped, without(0), "duplicates", "with its rejected copies it is", id="a copy gone"),
     pytest.param(
         dropped, put("reason", 0, "no_text"), "counts", "no stage dedup gives a reason no_text", id="a reason"
     ),
@@ -104,7 +104,7 @@ ONE_CHANGE = [
         dropped,
         put("detail", 0, f"keeper={'1' * 32} component={'1' * 32}"),
         "duplicates",
-        "is missing: 1 rejected copies name it",
+        "is missing: it is the keeper that 1 rejection of copies name",
         id="another keeper",
     ),
 ]
