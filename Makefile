@@ -19,7 +19,7 @@ help: ## list the targets
 
 $(VENV)/.ready: setup.py
 	@test -d $(VENV) || { echo "making $(VENV) and installing (about 1 GB, a minute or two)"; $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
 $(VENV)/.clouds: $(VENV)/.ready
@@ -31,7 +31,7 @@ run: $(VENV)/.ready ## record a small real crawl (or take INPUT=…) and curate 
 ifeq ($(strip $(INPUT)),)
 	@$(BIN)/python -m examples.make_crawl --output $(CRAWL)
 	@rm -rf out/demo
-	@$(BIN)/firsthand run $(CRAWL) --output $(OUTPUT)
+	@$(BIN)/firsthand run '$(CRAWL)/*.warc.gz' --output $(OUTPUT)
 else
 	@$(BIN)/firsthand run $(INPUT) --output $(OUTPUT)
 endif

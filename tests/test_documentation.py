@@ -72,6 +72,11 @@ def test_every_relative_link_and_anchor_resolves(name: str) -> None:
             assert anchor in Page.read(path).anchors(), f"{name} links to {link}"
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("docs/") and name != "docs/README.md"])
+def test_every_page_is_in_the_index(name: str) -> None:
+    assert name.removeprefix("docs/") in {link.partition("#")[0] for link in PAGES["docs/README.md"].links()}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_make_target_that_is_named_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
