@@ -43,12 +43,13 @@ def make_output(tmp_path: Path) -> Callable[..., Path]:
         rejections: Rows = (),
         counts: Mapping[str, object] | None = None,
         cells: Rows | None = None,
+        early: Mapping[str, object] | None = None,
         **keys: object,
     ) -> Path:
         output = tmp_path / "output"
         output.mkdir()
         if cells is not None:
-            (output / "cells.json").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+            (output / "cells.json").write_text(json.dumps({"cells": cells, "early": early or {}}), encoding="utf-8")
         for i, rows in enumerate(corpus):
             write(output / "corpus" / f"part-{i:05}.parquet", CORPUS, rows)
         if rejections:

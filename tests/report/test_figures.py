@@ -19,7 +19,7 @@ import pytest
 from transforms.errors import InputError
 from transforms.report.figures import DISTRIBUTIONS, read_story
 from transforms.report.folder import Folder
-from transforms.report.story import Funnel, LanguageFigures, PageLine, Rejected, Run, Scope, Share, Story
+from transforms.report.story import EarlyCheck, Funnel, LanguageFigures, PageLine, Rejected, Run, Scope, Share, Story
 
 MakeOutput = Callable[..., Path]
 Row = dict[str, Any]
@@ -168,6 +168,18 @@ def test_the_total_weighs_the_shares_of_cells_by_the_tokens_that_were_judged(sto
     assert story.total.effective_share == pytest.approx(250**2 / (200 / 0.8 + 50) / 250, abs=1e-6)
     assert (story.total.language, story.total.pages, story.total.abstained) == ("all", 3, 1)
     assert story.total.mean_probability == 0.5
+
+
+def test_the_check_on_pages_from_before_chatbots_is_told_as_a_synthetic_share(make_output: MakeOutput) -> None:
+    prior = {"prior_human": 0.98, "low": 0.9, "high": 1.0, "pages": 7, "borrowed_from": ""}
+    assert read(make_output([[]], cells=[], early={"en": {}, "all": prior})).early == EarlyCheck(
+        7, Share(0.02, 0.0, 0.1)
+    )
+
+
+@pytest.mark.parametrize("early", [{}, {"en": {}}, {"all": {"pages": 7}}, {"all": None}])
+def test_without_such_pages_there_is_no_check(make_output: MakeOutput, early: dict[str, object]) -> None:
+    assert read(make_output([[]], cells=[], early=early)).early is None
 
 
 def test_what_pages_show_is_counted_once_a_page(story: Story) -> None:

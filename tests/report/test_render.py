@@ -19,6 +19,7 @@ from transforms.report.story import (
     Component,
     Dates,
     Duplicates,
+    EarlyCheck,
     Funnel,
     HostFigures,
     LanguageFigures,
@@ -82,6 +83,7 @@ STORY = Story(
     most_human=(HUMAN,),
     most_machine=(MACHINE,),
     discrepancies=(),
+    early=EarlyCheck(1234, Share(0.02, 0.0, 0.057)),
 )
 
 RENDERED = """\
@@ -127,6 +129,7 @@ def test_languages_have_their_share_and_its_interval() -> None:
         "  p(human): mean over the tokens of the others; weighted: with their weights",
         "  synthetic: estimated share of their tokens by machines, with its 95 % interval",
         "  ESS: effective sample size once weighted (Kish), share of the tokens",
+        "  check: synthetic 2 % (0–6) on 1,234 pages from before chatbots, ideally 0",
         "  priors: 1 of 2 cells (language × length) lean on a wider group",
     ]
 
@@ -153,6 +156,15 @@ def test_many_months_are_told_as_years() -> None:
     shown = lines(replace(STORY, dates=replace(STORY.dates, fetched=months)))
     years = [line.split()[:2] for line in shown if line.startswith("  20")]
     assert years == [["2010", "66"], ["2011", "210"], ["2012", "354"]]
+
+
+def test_the_first_of_many_years_are_told_together() -> None:
+    years = (("", 7), *((f"{year}-01", 1) for year in range(2001, 2027)))
+    shown = lines(replace(STORY, dates=replace(STORY.dates, fetched=years)))
+    start = shown.index("Fetched")
+    told = [line.split("█")[0].split() for line in shown[start + 1 : start + 14]]
+    assert told[:3] == [["(none)", "7"], ["to", "2015", "15"], ["2016", "1"]]
+    assert told[-1] == ["2026", "1"]
 
 
 def test_pages_at_the_ends_show_their_evidence() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from transforms.errors import InputError
 from transforms.report.folder import Folder
 from transforms.report.loose import mapping, name, real, sequence, whole
-from transforms.report.story import CellFigures, Share
+from transforms.report.story import CellFigures, EarlyCheck, Share
 
 FILE = "cells.json"
 
@@ -33,6 +33,24 @@ def read_cells(folder: Folder) -> tuple[Cell, ...] | None:
     Raises:
         InputError: it cannot be read as JSON.
     """
+    document = _read(folder)
+    return None if document is None else tuple(_cell(mapping(entry)) for entry in sequence(document.get("cells")))
+
+
+def read_early(folder: Folder) -> EarlyCheck | None:
+    """What weighing found on pages from before chatbots, of all languages; None if it found none.
+
+    Raises:
+        InputError: the file of the cells cannot be read as JSON.
+    """
+    prior = mapping(mapping((_read(folder) or {}).get("early")).get("all"))
+    human, low, high = (real(prior.get(key)) for key in ("prior_human", "low", "high"))
+    if human is None or low is None or high is None:
+        return None
+    return EarlyCheck(whole(prior.get("pages")), Share(round(1 - human, 6), round(1 - high, 6), round(1 - low, 6)))
+
+
+def _read(folder: Folder) -> Mapping[str, object] | None:
     path = folder.path(FILE)
     try:
         with folder.open_file(path) as file:
@@ -41,7 +59,7 @@ def read_cells(folder: Folder) -> tuple[Cell, ...] | None:
         return None
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as JSON ({error}); run the command that wrote it again") from error
-    return tuple(_cell(mapping(entry)) for entry in sequence(mapping(document).get("cells")))
+    return mapping(document)
 
 
 def _cell(entry: Mapping[str, object]) -> Cell:

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.errors import InputError
-from transforms.report.cells import Cell, read_cells
+from transforms.report.cells import Cell, read_cells, read_early
 from transforms.report.columns import read_distributions
 from transforms.report.dates import read_dates
 from transforms.report.duplicates import read_duplicates
@@ -90,6 +90,7 @@ def _story(
         most_human=most_human,
         most_machine=most_machine,
         discrepancies=(),
+        early=read_early(folder),
     )
     return story, read[1]
 

@@ -83,6 +83,14 @@ class CellFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyCheck:
+    """What the detector makes of pages from before chatbots, which only people can have written: 0 if all is well."""
+
+    pages: int
+    synthetic: Share
+
+
+@dataclass(frozen=True, slots=True)
 class HostFigures:
     """The rows of one host; "" stands for URLs without one."""
 
@@ -225,3 +233,4 @@ class Story:
     most_human: tuple[PageLine, ...]
     most_machine: tuple[PageLine, ...]
     discrepancies: tuple[str, ...]  # where files and manifest disagree, as sentences; empty after every sound run
+    early: EarlyCheck | None = None  # None if no page is so old, or there is no cells.json

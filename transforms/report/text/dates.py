@@ -30,12 +30,17 @@ def dates(story: Story, width: int) -> Iterator[str]:
 
 
 def _by_year(months: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """The months; or, where there are too many, years, the first of them together."""
     if len(months) <= _LINES:
         return months
     years: Counter[str] = Counter()
     for month, pages in months:
         years[month[:4]] += pages
-    return sorted(years.items())[-_LINES:]
+    dated = sorted((year, pages) for year, pages in years.items() if year)
+    early, late = dated[: 1 - _LINES], dated[1 - _LINES :]
+    if len(early) > 1:
+        early = [(f"to {early[-1][0]}", sum(pages for _, pages in early))]
+    return [*((year, pages) for year, pages in years.items() if not year), *early, *late]
 
 
 def bars(counts: Sequence[tuple[str, int]], width: int) -> Iterator[str]:

@@ -27,6 +27,9 @@ def languages(story: Story, width: int) -> Iterator[str]:
     yield "  p(human): mean over the tokens of the others; weighted: with their weights"
     yield "  synthetic: estimated share of their tokens by machines, with its 95 % interval"
     yield "  ESS: effective sample size once weighted (Kish), share of the tokens"
+    if story.early is not None:
+        pages = counted(story.early.pages, "page")
+        yield f"  check: synthetic {interval(story.early.synthetic)} on {pages} from before chatbots, ideally 0"
     borrowed = sum(cell.borrowed_from != "" for cell in story.cells)
     if story.cells:
         yield f"  priors: {borrowed:,} of {counted(len(story.cells), 'cell')} (language × length) lean on a wider group"
