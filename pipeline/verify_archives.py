@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import random
 from collections import defaultdict
@@ -13,11 +14,12 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from pipeline.config import Config
-from pipeline.verify_check import UNREADABLE, Check, Findings, State, many, skipped
+from pipeline.verify_check import Check, Findings, State, many, skipped
 from pipeline.verify_claim import Claim
 from pipeline.verify_corpus import Row, batches, row_name
 from pipeline.verify_progress import Pulse
 from transforms.dedup.normalize import normalize, text_digest
+from transforms.errors import FirsthandError
 from transforms.extract.extractor import Extractor
 from transforms.read.lookup import look_up, page_of, payload_digests
 from transforms.read.record import Record
@@ -31,6 +33,7 @@ _RECORD = ["warc_file", "file_path", "record_offset", "record_length", "record_i
 _COLUMNS = ["id", "url", "date", *_RECORD, "text_digest", "extractor"]
 _BATCH = 10_000
 OpenArchive = Callable[[str], BinaryIO]
+_UNREAD = (OSError, FirsthandError)  # what archives hold raises nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,14 @@ class ArchiveReader:
             by_archive[str(row["warc_file"])].append((row, path))
         for archive, own in sorted(by_archive.items()):
             address = self._address(archive, str(own[0][0]["file_path"]))
+            wanted: defaultdict[int, list[tuple[Row, str]]] = defaultdict(list)
+            for row, path in own:
+                wanted[int(str(row["record_offset"]))].append((row, path))
             try:
-                stream = self._open(address)
-            except UNREADABLE as error:
-                self._leave(archive, str(error) or type(error).__name__, len(own))
-                continue
-            with closing(stream):
-                self._compare(archive, stream, own, extractor)
+                with closing(self._open(address)) as stream:
+                    self._compare(archive, stream, wanted, extractor)
+            except _UNREAD as error:
+                self._leave(archive, str(error), sum(map(len, wanted.values())))
 
     def _address(self, archive: str, written: str) -> str:
         """Where an archive lies: where the rows say, or below the folder that the user names."""
@@ -77,24 +81,20 @@ class ArchiveReader:
     def _leave(self, archive: str, why: str, rows: int) -> None:
         self._unread[archive] = (why, self._unread.get(archive, ("", 0))[1] + rows)
 
-    def _compare(self, archive: str, stream: BinaryIO, own: Sequence[tuple[Row, str]], extractor: Extractor) -> None:
-        size, told = stream.seek(0, 2), self._claim.sizes.get(archive)
+    def _compare(
+        self, archive: str, stream: BinaryIO, wanted: dict[int, list[tuple[Row, str]]], extractor: Extractor
+    ) -> None:
+        """Compare the rows wanted at each offset; those that were compared are wanted no longer."""
+        size, told = stream.seek(0, os.SEEK_END), self._claim.sizes.get(archive)
         if told is not None and size != told:
             self._findings.add(f"archive {archive} has {size} bytes, it had {told} when it was read")
-        wanted: dict[int, list[tuple[Row, str]]] = defaultdict(list)
-        for row, path in own:
-            wanted[int(str(row["record_offset"]))].append((row, path))
-        try:
-            for record in look_up(stream, wanted.keys(), self._config.read):
-                for row, path in wanted.pop(record.offset):
-                    self._checked += 1
-                    for problem in self._row(row, record, extractor):
-                        self._findings.add(f"{row_name(row, path)}: {problem}")
-        except UNREADABLE as error:
-            self._leave(archive, str(error), sum(map(len, wanted.values())))
-            return
-        for offset, rows in wanted.items():
-            for row, path in rows:
+        for record in look_up(stream, wanted.keys(), self._config.read):
+            for row, path in wanted.pop(record.offset):
+                self._checked += 1
+                for problem in self._row(row, record, extractor):
+                    self._findings.add(f"{row_name(row, path)}: {problem}")
+        for offset in list(wanted):
+            for row, path in wanted.pop(offset):
                 self._checked += 1
                 self._findings.add(f"{row_name(row, path)}: no record begins at offset {offset} of {archive}")
 

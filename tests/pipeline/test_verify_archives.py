@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import shutil
 from pathlib import Path
@@ -11,7 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
+from pipeline.verify import verify
+from pipeline.verify_archives import Sample
+from pipeline.verify_check import State
+from pipeline.verify_progress import Pulse
 from tests.tampering import flip, shard
+from transforms.errors import InputError
+from transforms.report.folder import Folder
 
 Row = dict[str, object]
 
@@ -73,6 +80,24 @@ def test_archives_that_are_gone_are_counted_as_not_checked(
     code, found = check(reference, capsys, "--archives", "all", "--input-root", str(archives))
     assert (code, found["state"]) == (0, "not checked")
     assert f"{left} not checked, for 1 archive cannot be read: {gone}: " in str(found["said"])
+
+
+class Silent(io.BytesIO):
+    """An archive on a store that does not answer, as is noticed when it is read."""
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        raise InputError("https://example.invalid does not answer")
+
+
+def test_archives_that_open_and_cannot_be_read_are_not_checked(reference: Path) -> None:
+    done = verify(
+        Folder(str(reference)), head=None, sample=Sample(5, 0, None), open_archive=lambda _: Silent(), pulse=Pulse()
+    )
+    [found] = [check for check in done.checks if check.name == "archives"]
+    assert found.state is State.SKIPPED
+    assert found.said.startswith("0 of ")
+    assert "5 not checked, for " in found.said
+    assert "https://example.invalid does not answer" in found.said
 
 
 def test_an_archive_of_another_size_is_told(
