@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from pipeline.exit_codes import DONE, REJECTED
 from transforms.errors import InputError, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.jobs import Curated
 
 Options = argparse.Namespace
-_DONE, _REJECTED = 0, 3
 
 
 def run(options: Options) -> int:
@@ -43,7 +43,7 @@ def _extract(options: Options, *, then_curate: bool) -> int:
     work = jobs.plan(job, options.inputs, config, limit=options.limit, base=options.base)
     if options.dry_run:
         print(jobs.describe(work))
-        return _DONE
+        return DONE
     with job.output.locked():
         counts = jobs.extract(job, work)
         if then_curate:
@@ -96,7 +96,7 @@ def plan(options: Options) -> int:
     print(
         forecast_view.to_json(estimate, sample) if options.json else forecast_view.render(estimate, sample, width=width)
     )
-    return _DONE
+    return DONE
 
 
 def rescore(options: Options) -> int:
@@ -104,7 +104,7 @@ def rescore(options: Options) -> int:
     from pipeline import jobs
 
     print(jobs.rescore(jobs.prepare(options.folder, flags=options.beam, workers=options.workers)))
-    return _DONE
+    return DONE
 
 
 def _settings(options: Options) -> tuple[str | None, tuple[str, ...]]:
@@ -123,13 +123,13 @@ def _verdict(counts: Counts, config: Config) -> int:
     """The exit code of a job that is done."""
     share = config.run.max_rejected_share
     if counts.rejected <= share * counts.responses:
-        return _DONE
+        return DONE
     print(
         f"firsthand: {counts.rejected} of {counts.responses} responses were rejected, more than [run] "
         f"max_rejected_share ({share}) allows: see rejections/*.parquet",
         file=sys.stderr,
     )
-    return _REJECTED
+    return REJECTED
 
 
 def score(options: Options) -> int:
@@ -145,7 +145,7 @@ def score(options: Options) -> int:
     with _reader(options.file) as lines, _writer(options.output, options.file) as out:
         for result in score_lines(_decoded(lines), Detector.load(), identify, params, phrases=options.explain):
             out.write(f"{show(result)}\n".encode("utf-8", "backslashreplace"))
-    return _DONE
+    return DONE
 
 
 def _decoded(lines: BinaryIO) -> Iterator[str]:
@@ -204,7 +204,7 @@ def inspect(options: Options) -> int:
     from pipeline import inspection
 
     inspection.inspect(options)
-    return _DONE
+    return DONE
 
 
 def report(options: Options) -> int:
@@ -214,7 +214,7 @@ def report(options: Options) -> int:
 
     for path in publish_again(find_folder(options.folder, options.beam), *_settings(options)):
         print(path)
-    return _DONE
+    return DONE
 
 
 def verify(options: Options) -> int:
@@ -236,7 +236,7 @@ def export(options: Options) -> int:
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     done = exporting.export(options.folder, options.output, settings, flags=options.beam, workers=options.workers)
     print(render(done, width=min(shutil.get_terminal_size((80, 24)).columns, 120)))
-    return _DONE
+    return DONE
 
 
 def config(options: Options) -> int:
@@ -244,7 +244,7 @@ def config(options: Options) -> int:
     from pipeline.config import load, to_toml
 
     print(to_toml(load(*_settings(options))), end="")
-    return _DONE
+    return DONE
 
 
 def schema(_options: Options) -> int:
@@ -252,4 +252,4 @@ def schema(_options: Options) -> int:
     from pipeline.reference import schema_page
 
     print(schema_page(), end="")
-    return _DONE
+    return DONE

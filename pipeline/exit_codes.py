@@ -6,7 +6,7 @@ DONE, FAILED, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
 
 MEANINGS = {
     DONE: "done",
-    FAILED: "failed: an input, the output or the engine; the message says what to do",
+    FAILED: "failed: an input, the output, the engine or a check of `verify`; the message says what to do",
     USAGE: "usage: the command line or the configuration",
     REJECTED: "finished, but a larger share of the responses was rejected than [run] max_rejected_share allows",
     INTERRUPTED: "interrupted: the same command goes on where it stopped",

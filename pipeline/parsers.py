@@ -29,8 +29,8 @@ def parser() -> Parser:
     verbs = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     whole.verbs = verbs.choices
 
-    def new(name: str, *, help: str, epilog: str | None = None) -> Parser:
-        return verbs.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog=epilog)
+    def new(name: str, *, help: str) -> Parser:
+        return verbs.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog=EPILOG)
 
     for add in (
         _add_run,
@@ -51,21 +51,21 @@ def parser() -> Parser:
 
 
 def _add_run(new: _New) -> None:
-    run = new("run", help="archives to weighted corpus: extract, then curate", epilog=EPILOG)
+    run = new("run", help="archives to weighted corpus: extract, then curate")
     add_inputs(run)
     add_output(run)
     run.set_defaults(command=commands.run, beam=())
 
 
 def _add_extract(new: _New) -> None:
-    extract = new("extract", help="archives to documents", epilog=EPILOG)
+    extract = new("extract", help="archives to documents")
     add_inputs(extract)
     add_output(extract)
     extract.set_defaults(command=commands.extract, beam=())
 
 
 def _add_curate(new: _New) -> None:
-    curate = new("curate", help="documents to weighted corpus", epilog=EPILOG)
+    curate = new("curate", help="documents to weighted corpus")
     curate.add_argument("folders", nargs="*", metavar="DIR", help="outputs of extract")
     curate.add_argument("--documents", metavar="GLOB", help="documents files instead of whole outputs")
     add_output(curate)
@@ -73,7 +73,7 @@ def _add_curate(new: _New) -> None:
 
 
 def _add_plan(new: _New) -> None:
-    plan = new("plan", help="what a run would take and leave, judged by a sample of its archives", epilog=EPILOG)
+    plan = new("plan", help="what a run would take and leave, judged by a sample of its archives")
     plan.usage = f"{plan.prog} INPUT… [--workers N] [options]"
     plan.add_argument("inputs", nargs="+", metavar="INPUT", help="as for run")
     add_base(plan)
@@ -93,7 +93,7 @@ def _add_plan(new: _New) -> None:
 
 
 def _add_rescore(new: _New) -> None:
-    rescore = new("rescore", help="score documents again that an older detector has scored", epilog=EPILOG)
+    rescore = new("rescore", help="score documents again that an older detector has scored")
     rescore.add_argument("folder", metavar="DIR", help="output of extract or run; its archives are not needed")
     add_engine(rescore)
     rescore.set_defaults(command=commands.rescore, beam=())
@@ -150,7 +150,7 @@ def _add_inspect(new: _New) -> None:
 
 
 def _add_report(new: _New) -> None:
-    report = new("report", help="report, card and metadata of an output made anew, from all of its rows", epilog=EPILOG)
+    report = new("report", help="report, card and metadata of an output made anew, from all of its rows")
     report.usage = f"{report.prog} DIR [--set publish.KEY=VALUE] [options] [-- BEAM FLAGS]"
     report.add_argument("folder", metavar="DIR", help="output of run or curate")
     add_config(report)
@@ -158,7 +158,7 @@ def _add_report(new: _New) -> None:
 
 
 def _add_verify(new: _New) -> None:
-    verify = new("verify", help="whether an output is still what its run wrote, and its rows make it", epilog=EPILOG)
+    verify = new("verify", help="whether an output is still what its run wrote, and its rows make it")
     verify.usage = f"{verify.prog} DIR [--head HEX] [options] [-- BEAM FLAGS]"
     verify.add_argument("folder", metavar="DIR", help="output of run or curate")
     verify.add_argument("--head", metavar="HEX", help="the head of its chain, as you kept it elsewhere")
@@ -177,7 +177,7 @@ def _add_verify(new: _New) -> None:
 
 
 def _add_export(new: _New) -> None:
-    export = new("export", help="a corpus as JSON lines or MDS, also as whole copies", epilog=EPILOG)
+    export = new("export", help="a corpus as JSON lines or MDS, also as whole copies")
     export.usage = f"{export.prog} DIR --output OUT [--repeats | --buckets] [options] [-- BEAM FLAGS]"
     export.add_argument("folder", metavar="DIR", help="output of run or curate")
     export.add_argument("--output", required=True, metavar="OUT", help="a new folder; the same command goes on in it")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.parsers import parser
 from tests.outputs import corpus
 
 
@@ -168,7 +169,7 @@ def test_inspect_names_what_is_wrong_with_a_folder(tmp_path: Path, capsys: pytes
     assert "manifest.json" in error_lines(capsys)[0]
 
 
-@pytest.mark.parametrize("command", ["run", "extract", "curate", "plan", "rescore"])
+@pytest.mark.parametrize("command", parser().verbs)
 def test_help_tells_the_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([command, "--help"])
