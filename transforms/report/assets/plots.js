@@ -1,6 +1,12 @@
 /* Plots, drawn by Observable Plot from the data beside them and again when their width changes. Colours are variables of
    the style, so that a plot follows the theme. Labels are text nodes: Plot makes no markup of them. */
-const COLOUR = { human: "var(--accent)", machine: "var(--machine)", soft: "var(--soft)", ink: "var(--ink)", rule: "var(--rule)" };
+const COLOUR = {
+  human: "var(--accent)",
+  machine: "var(--machine)",
+  soft: "var(--soft)",
+  ink: "var(--ink)",
+  rule: "var(--rule)",
+};
 const NARROW = 560; // pixels
 const percent = (digits) => (share) => `${(100 * share).toFixed(digits)} %`;
 const number = new Intl.NumberFormat("en");
@@ -12,7 +18,10 @@ const DRAW = {
     const size = (d) => `${number.format(d.high - d.low)}  ${percent(1)((d.high - d.low) / total)}`;
     return {
       height: 30 * values.length + 10,
-      marginLeft: labelWidth(values.map((d) => d.label), width),
+      marginLeft: labelWidth(
+        values.map((d) => d.label),
+        width,
+      ),
       marginRight: 100,
       marginTop: 0,
       marginBottom: 10,
@@ -53,17 +62,33 @@ const DRAW = {
     const lengths = [...new Set(values.map((d) => d.start))].sort((a, b) => a - b);
     const narrow = width < NARROW;
     const facet = narrow ? { fy: "language" } : { fx: "language" };
-    const tip = (d) => `${d.language}, ${d.length} tokens\nprior ${d.prior.toFixed(3)} (${d.low.toFixed(3)} to ${d.high.toFixed(3)})\n${number.format(d.pages)} pages`;
+    const tip = (d) =>
+      `${d.language}, ${d.length} tokens\nprior ${d.prior.toFixed(3)} (${d.low.toFixed(3)} to ${d.high.toFixed(3)})\n${number.format(d.pages)} pages`;
     return {
       height: narrow ? 100 * names.length + 60 : 240,
       marginLeft: 36,
       marginBottom: 34,
       marginRight: narrow ? 34 : 8,
-      x: { domain: lengths, label: null, tickFormat: (d) => (d < 1000 ? d : `${Math.round(d / 1000)}k`), tickRotate: narrow ? 0 : -45, tickSize: 0, padding: 0.6 },
+      x: {
+        domain: lengths,
+        label: null,
+        tickFormat: (d) => (d < 1000 ? d : `${Math.round(d / 1000)}k`),
+        tickRotate: narrow ? 0 : -45,
+        tickSize: 0,
+        padding: 0.6,
+      },
       y: { domain: [0, 1], label: null, ticks: narrow ? 2 : 5, grid: true },
       [narrow ? "fy" : "fx"]: { domain: names, label: null, padding: 0.12 },
       marks: [
-        Plot.ruleX(values, { x: "start", y1: "low", y2: "high", stroke: COLOUR.human, strokeWidth: 4, strokeOpacity: 0.35, ...facet }),
+        Plot.ruleX(values, {
+          x: "start",
+          y1: "low",
+          y2: "high",
+          stroke: COLOUR.human,
+          strokeWidth: 4,
+          strokeOpacity: 0.35,
+          ...facet,
+        }),
         Plot.dot(values, { x: "start", y: "prior", fill: COLOUR.human, r: 3.5, ...facet }),
         Plot.tip(values, Plot.pointer({ x: "start", y: "prior", title: tip, ...facet, ...TIP })),
       ],
@@ -74,13 +99,22 @@ const DRAW = {
     const wide = values.length > 2 && values.at(-1).to - values.at(-1).from > 4 * (values[1].to - values[1].from);
     const least = wide ? values[0].to / 2 : -Infinity; // a first bin that begins at 0 has no place on a logarithmic axis
     const bins = values.map((d) => ({ ...d, from: Math.max(d.from, least) }));
-    const steps = bins.flatMap((d) => [{ x: d.from, y: d.tokens }, { x: d.to, y: d.tokens }]);
-    const tip = (d) => `${round(d.from)} to ${round(d.to)}\n${percent(1)(d.pages ?? 0)} of pages\n${percent(1)(d.tokens ?? 0)} of tokens`;
+    const steps = bins.flatMap((d) => [
+      { x: d.from, y: d.tokens },
+      { x: d.to, y: d.tokens },
+    ]);
+    const tip = (d) =>
+      `${round(d.from)} to ${round(d.to)}\n${percent(1)(d.pages ?? 0)} of pages\n${percent(1)(d.tokens ?? 0)} of tokens`;
     return {
       height: 210,
       marginLeft: 44,
       marginRight: 24,
-      x: { label: null, type: wide ? "log" : "linear", ticks: width < NARROW ? 5 : 8, tickFormat: wide ? "~s" : undefined },
+      x: {
+        label: null,
+        type: wide ? "log" : "linear",
+        ticks: width < NARROW ? 5 : 8,
+        tickFormat: wide ? "~s" : undefined,
+      },
       y: { label: null, tickFormat: percent(0), grid: true, ticks: 4 },
       marks: [
         Plot.rectY(bins, { x1: "from", x2: "to", y: "pages", fill: COLOUR.human, fillOpacity: 0.45, inset: 0.5 }),
@@ -95,21 +129,40 @@ const DRAW = {
   hosts({ values }, width) {
     const most = Math.max(...values.map((d) => d.pages));
     // Names of the largest, each only where no larger host stands at the same height.
-    const named = values.filter((d, i) => i < 12 && values.slice(0, i).every((e) => Math.abs(e.human - d.human) > 0.06));
-    const [least, ticks] = [Math.min(...values.map((d) => d.pages)), [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6].map((e) => n * 10 ** e))];
-    const tip = (d) => `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${d.human.toFixed(3)}`;
+    const named = values.filter(
+      (d, i) => i < 12 && values.slice(0, i).every((e) => Math.abs(e.human - d.human) > 0.06),
+    );
+    const [least, ticks] = [
+      Math.min(...values.map((d) => d.pages)),
+      [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6].map((e) => n * 10 ** e)),
+    ];
+    const tip = (d) =>
+      `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${d.human.toFixed(3)}`;
     const side = (d) => (d.human < 0.5 ? COLOUR.machine : COLOUR.human);
     const right = (d) => d.pages > Math.sqrt(least * most);
     const label = (left) => ({
-      x: "pages", y: "human", text: (d) => shorten(d.host, width < NARROW ? 16 : 30), dx: left ? -12 : 12, textAnchor: left ? "end" : "start",
-      filter: (d) => right(d) === left, fill: COLOUR.ink, stroke: "var(--paper)", strokeWidth: 4,
+      x: "pages",
+      y: "human",
+      text: (d) => shorten(d.host, width < NARROW ? 16 : 30),
+      dx: left ? -12 : 12,
+      textAnchor: left ? "end" : "start",
+      filter: (d) => right(d) === left,
+      fill: COLOUR.ink,
+      stroke: "var(--paper)",
+      strokeWidth: 4,
     });
     return {
       height: 320,
       marginLeft: 40,
       marginRight: 20,
       marginBottom: 40,
-      x: { type: "log", label: "pages →", ticks: ticks.filter((n) => n >= least && n <= most * 1.25), tickFormat: "~s", domain: [least * 0.8, most * 1.25] },
+      x: {
+        type: "log",
+        label: "pages →",
+        ticks: ticks.filter((n) => n >= least && n <= most * 1.25),
+        tickFormat: "~s",
+        domain: [least * 0.8, most * 1.25],
+      },
       y: { domain: [-0.03, 1.05], label: "↑ p(human)", grid: true, ticks: 5 },
       r: { range: [2.5, 13] },
       marks: [
@@ -130,20 +183,40 @@ const DRAW = {
       marginLeft: 40,
       marginRight: 16,
       marginTop: 26,
-      x: { type: "utc", label: null, domain: [Math.min(...bars.map((d) => d.from), day), Math.max(...bars.map((d) => d.to), day)], ticks: width < NARROW ? 4 : 7 },
+      x: {
+        type: "utc",
+        label: null,
+        domain: [Math.min(...bars.map((d) => d.from), day), Math.max(...bars.map((d) => d.to), day)],
+        ticks: width < NARROW ? 4 : 7,
+      },
       y: { label: null, grid: true, ticks: 4 },
       marks: [
-        Plot.rectY(bars, { x1: "from", x2: "to", y: "pages", insetLeft: 0.5, insetRight: 0.5, fill: (d) => (d.to <= day ? COLOUR.human : COLOUR.soft), fillOpacity: 0.75 }),
+        Plot.rectY(bars, {
+          x1: "from",
+          x2: "to",
+          y: "pages",
+          insetLeft: 0.5,
+          insetRight: 0.5,
+          fill: (d) => (d.to <= day ? COLOUR.human : COLOUR.soft),
+          fillOpacity: 0.75,
+        }),
         Plot.ruleY([0], { stroke: COLOUR.soft }),
         Plot.ruleX([day], { stroke: COLOUR.machine, strokeWidth: 1.5, strokeDasharray: "4 3" }),
-        Plot.text([day], { x: (d) => d, text: () => line, frameAnchor: "top", dy: -20, fill: COLOUR.machine, textAnchor: day > bars.at(-1).from ? "end" : "middle" }),
+        Plot.text([day], {
+          x: (d) => d,
+          text: () => line,
+          frameAnchor: "top",
+          dy: -20,
+          fill: COLOUR.machine,
+          textAnchor: day > bars.at(-1).from ? "end" : "middle",
+        }),
         Plot.tip(bars, Plot.pointerX({ x1: "from", x2: "to", y: "pages", title: told, ...TIP })),
       ],
     };
   },
 };
 
-const TIP = { fill: "var(--raised)", stroke: "var(--strong-rule)", textPadding: 8 };
+const TIP = { fill: "var(--raised)", stroke: "var(--strong-rule)", textPadding: 8, lineHeight: 1.3 };
 
 const round = (value) => Number(value.toPrecision(3));
 const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

@@ -70,7 +70,9 @@ function enhanceReader(reader) {
 
 function matches(link, article, { language, kind, text }) {
   const words = (link.textContent + article.textContent).toLowerCase();
-  return (!language || link.dataset.language === language) && (!kind || link.dataset.kind === kind) && words.includes(text);
+  return (
+    (!language || link.dataset.language === language) && (!kind || link.dataset.kind === kind) && words.includes(text)
+  );
 }
 
 function readerTools(links, chosen, changed) {
@@ -78,7 +80,8 @@ function readerTools(links, chosen, changed) {
   const choice = (label, key) => {
     const select = make("select");
     select.append(make("option", { value: "" }, "all"));
-    for (const value of [...new Set(links.map((link) => link.dataset[key]))].sort()) select.append(make("option", { value }, value));
+    for (const value of [...new Set(links.map((link) => link.dataset[key]))].sort())
+      select.append(make("option", { value }, value));
     return field(label, select, "change", () => (chosen[key] = select.value));
   };
   const field = (label, control, event, act) => {

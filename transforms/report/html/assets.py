@@ -13,7 +13,7 @@ LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
 OWN = ("theme.js", "tables.js", "plots.js", "reader.js", "start.js")
 """One script together: a module, so that nothing of it is global."""
 
-STYLES = ("palette.css", "page.css", "parts.css", "reader.css", "print.css")
+STYLES = ("palette.css", "page.css", "figures.css", "tables.css", "parts.css", "reader.css", "print.css")
 """One style together."""
 
 

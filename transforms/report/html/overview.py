@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from transforms.report.html.element import Content, Html, element, join
 from transforms.report.html.numbers import GAP, NONE, count, duration, interval, part, percent, several, size
 from transforms.report.html.section import Section
+from transforms.report.html.visible import cut
 from transforms.report.story import Story
 
 
@@ -113,7 +114,7 @@ def _made(story: Story) -> Html:
     took = f" in {duration(story.run.elapsed)}" if story.run.elapsed is not None else ""
     return element(
         "p",
-        f"Made by firsthand {story.run.version}{took}. Probabilities are estimates of a detector that errs; ",
+        f"Made by firsthand {cut(story.run.version, 20)}{took}. Probabilities are estimates of a detector that errs; ",
         element("a", "how it was made", href="#provenance"),
         " names it.",
         class_="prose small",
