@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,8 @@ class Page:
 
     def lines(self) -> list[str]:
         """The lines of the blocks, those that a backslash continues in one."""
-        return [line.strip() for fence in self.fences() for line in re.sub(r"\\\n\s*", "", fence).splitlines()]
+        blocks = (re.sub(r"\\\n\s*", "", textwrap.dedent(fence)) for fence in self.fences())
+        return [line.rstrip() for block in blocks for line in block.splitlines()]
 
     def commands(self) -> Iterator[list[str]]:
         """The arguments of every `firsthand …` in a block.
