@@ -6,9 +6,10 @@ from functools import cache
 from importlib.resources import files
 
 LIBRARIES = ("vendor/d3.min.js", "vendor/plot.umd.min.js")
-"""Each a script of its own, in this order; vendor/README.md says where they come from."""
+"""Each a script of its own, in this order; vendor/origin.toml says where they come from."""
 
 LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
+"""Of the libraries, in the same order."""
 
 OWN = ("theme.js", "tables.js", "plots.js", "reader.js", "start.js")
 """One script together: a module, so that nothing of it is global."""
