@@ -24,7 +24,7 @@ def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) 
     """The accounts in the footers of documents/ add up to the manifest, archive by archive; their ids go to `keys`."""
     paths = folder.parquet("documents")
     if not paths:
-        return skipped("documents", "there are none here: they may be deleted once a corpus is made")
+        return skipped("documents", f"there are none here; the corpus was made of those in {_places(claim)}")
     findings = Findings()
     found: defaultdict[str, Tallies] = defaultdict(Counter)
     for number, path in enumerate(paths):
@@ -45,6 +45,12 @@ def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) 
     return findings.check(
         "documents", f"accounts of {many(len(paths), 'file')} with {many(rows, 'document')}, beside the manifest's"
     )
+
+
+def _places(claim: Claim) -> str:
+    """The folders that the manifest names."""
+    folders = claim.page.get("documents")
+    return ", ".join(map(str, folders)) if isinstance(folders, list) and folders else "a folder it does not name"
 
 
 def _keep_ids(folder: Folder, path: str, keys: KeyStore) -> None:

@@ -84,10 +84,8 @@ def check_chain(folder: Folder, claim: Claim, head: str | None) -> Check:
         findings.add("there is no _SUCCESS: the run did not finish, or it was deleted")
     if head is not None and head.lower() != found:
         findings.add(f"the head you kept is {head.lower()}, the chain comes out as {found}: this is another output")
-    kept = " and of the head you kept" if head is not None else ""
-    said = (
-        f"the chain of {many(1 + len(claim.files or ()), 'link')} from the manifest to its head, that of _SUCCESS{kept}"
-    )
+    kept = " and the head you kept" if head is not None else ""
+    said = f"{many(1 + len(claim.files or ()), 'link')} from the manifest to the head, beside _SUCCESS{kept}"
     return findings.check("chain", said)
 
 

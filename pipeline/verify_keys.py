@@ -108,7 +108,7 @@ def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool) -> None:
         findings.add(f"row {_name(names[index])} is in the corpus, and among the rejections too")
     for index in np.flatnonzero((dropped > 0) & (rows == 0)):
         copies = many(int(dropped[index]), "rejection")
-        findings.add(f"row {_name(names[index])} is missing: it is the keeper that {copies} of copies name")
+        findings.add(f"row {_name(names[index])} is missing: it is the keeper in {copies}")
     for index in np.flatnonzero((documents > 0) & (rows + refused == 0)):
         findings.add(f"row {_name(names[index])} is missing: it is in documents/, and nowhere among the rejections")
     if unique_texts:

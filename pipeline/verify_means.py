@@ -45,7 +45,7 @@ def check_means(folder: Folder, claim: Claim, pulse: Pulse) -> Check:
         if abs(weighted - tokens) > _OFF * tokens:
             where = f"cell {cell.language} {length_range(cell.length_bin, params.length_edges)} tokens"
             findings.add(f"{where}: its mean weight is {weighted / tokens:.6f}, it should be 1")
-    said = f"mean weight 1 in {many(len(sums), 'cell')}; bounds, repeats and bands of {many(done, 'weight')}"
+    said = f"mean weights of {many(len(sums), 'cell')}; bounds, repeats and bands of {many(done, 'weight')}"
     return findings.check("means", said)
 
 

@@ -20,7 +20,7 @@ def render(root: str, version: str, head: str, checks: Sequence[Check], *, width
     lines = [clean(f"{root}, made by firsthand {version}", _LONGEST), ""]
     for check in checks:
         lines += _check(check, width)
-    lines += ["", _summary(checks)]
+    lines += ["", *_wrapped(_summary(checks), "", "", width)]
     if head:
         lines.append(f"head {clean(head, 64)}")
     return "".join(f"{fit(line, width) if line.startswith(root) else line}\n" for line in lines)

@@ -193,9 +193,9 @@ def _differences(found: object, expected: object, where: str) -> Iterator[str]:
         for theirs, ours in zip(found, expected, strict=True):
             yield from _differences(theirs, ours, where)
     elif isinstance(found, list) and isinstance(expected, list):
-        yield f"{where} are {len(found)}, the rows make {len(expected)}"
+        yield f"{where} are {len(found)}, the rows give {len(expected)}"
     elif not _same(found, expected):
-        yield f"{where} is {found!r}, the rows make it {expected!r}"
+        yield f"{where} is {found!r}, the rows give {expected!r}"
 
 
 def _same(found: object, expected: object) -> bool:

@@ -104,7 +104,7 @@ ONE_CHANGE = [
         dropped,
         put("detail", 0, f"keeper={'1' * 32} component={'1' * 32}"),
         "duplicates",
-        "is missing: it is the keeper that 1 rejection of copies name",
+        "is missing: it is the keeper in 1 rejection",
         id="another keeper",
     ),
 ]
@@ -196,7 +196,7 @@ def test_changed_cells_are_found(output: Path) -> None:
     reseal(output)
     found = failures(verified(output))
     assert found.keys() == {"cells"}
-    assert "lift is 3.0, the rows make it" in found["cells"]
+    assert "lift is 3.0, the rows give" in found["cells"]
 
 
 def test_files_that_are_gone_or_were_added_are_named(output: Path) -> None:
