@@ -119,7 +119,12 @@ def story(**changes: object) -> Story:
         rights=(),
         abstentions=(("too_short", 60),),
         rules=(("c4_curly_brackets", 21),),
-        distributions=(_distribution("human_probability"), _distribution("human_weight"), _empty("quality")),
+        distributions=(
+            _distribution("human_probability"),
+            _distribution("human_weight"),
+            _in_powers("token_count"),
+            _empty("quality"),
+        ),
         most_human=tuple(line(i) for i in range(12)),
         most_machine=tuple(line(i) for i in range(12, 24)),
         discrepancies=(),
@@ -183,6 +188,12 @@ def _distribution(column: str) -> Distribution:
     return Distribution(
         column, 60, 0.0, (0.1, 0.3, 0.8, 0.9, 1.0), 1.0, 0.7, (0.0, 0.5, 1.0), (100, 605), (9000, 679_500)
     )
+
+
+def _in_powers(column: str) -> Distribution:
+    edges = (0.0, *(2.0**k for k in range(1, 11)))
+    numbers = tuple(range(10, 110, 10))
+    return Distribution(column, 0, 0.0, (2.0, 4.0, 9.0, 40.0, 500.0), 900.0, 60.0, edges, numbers, numbers)
 
 
 def _empty(column: str) -> Distribution:
