@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import posixpath
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from concurrent.futures import as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
@@ -20,6 +19,7 @@ from pipeline.export_settings import Settings
 from pipeline.export_window import DATA, Beat, export_window
 from pipeline.output import Output
 from pipeline.place import place_of
+from pipeline.pool import processes
 from pipeline.progress import ProgressLine, State
 from pipeline.run import check_flags
 from transforms.errors import ConfigError, InputError, OutputError
@@ -132,28 +132,13 @@ def _export_beside(
     plan: ExportPlan, pending: Sequence[Window], target: Output, flags: Sequence[str], progress: _Progress, workers: int
 ) -> None:
     """The windows on processes of their own; each knows the flags."""
-    with _pool(flags, workers) as pool:
+    with processes(workers, partial(_check_given, tuple(flags))) as pool:
         futures = {pool.submit(_export_alone, plan, window, target.root): window for window in pending}
         for future in as_completed(futures):
             progress.beat(future.result(), len(futures[future].parts))
 
 
-@contextmanager
-def _pool(flags: Sequence[str], workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end with this one's interest in them: nobody may write once the lock is gone."""
-    context = multiprocessing.get_context("spawn")  # a fork would copy the threads of the libraries in use
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(tuple(flags),))
-    try:
-        yield pool
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin(flags: tuple[str, ...]) -> None:
+def _check_given(flags: tuple[str, ...]) -> None:
     if flags:
         check_flags(flags)
 

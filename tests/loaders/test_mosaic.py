@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pyarrow.dataset as ds
 import pytest
 
@@ -76,6 +77,19 @@ def test_streams_repeated_come_to_the_shares_by_weight(folder: Path, output: Pat
             tokens = sum(sample["token_count"] for sample in read_mds(folder / "out/streams" / stream["path"]))
             seen[stream[group]] += tokens * stream["repeat"]
         assert error(seen, output, group) < 1e-6  # `repeat` has six decimals
+
+
+def test_bands_that_are_not_cut_by_language_would_move_tokens_between_languages(real_output: Path) -> None:
+    """The mean of a band is not that of each language's pages in it: those that were abstained on weigh exactly 1."""
+    query = f"""
+        WITH band AS (
+            SELECT weight_bucket, sum(token_count * human_weight) / sum(token_count) AS mean
+            FROM '{real_output}/corpus/*.parquet' GROUP BY ALL
+        )
+        SELECT language, sum(token_count * mean) FROM '{real_output}/corpus/*.parquet' JOIN band USING (weight_bucket)
+        GROUP BY ALL
+    """
+    assert error(dict(duckdb.sql(query).fetchall()), real_output, "language") > TOLERANCE
 
 
 def test_whole_samples_an_epoch_are_within_half_a_document_a_stream(folder: Path, output: Path) -> None:
