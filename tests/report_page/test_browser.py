@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.report_page.conftest import Open
@@ -25,6 +27,15 @@ def test_every_plot_is_drawn_without_a_word_on_the_console(visit: Visit) -> None
     assert plots >= 8
     visit.page.wait_for_function("n => document.querySelectorAll('.canvas > svg').length === n", arg=plots)
     assert "NaN" not in "".join(visit.page.eval_on_selector_all(".canvas", "all => all.map(e => e.innerHTML)"))
+
+
+def test_report_of_a_real_run_is_drawn_and_read(open_page: Open, reference: Path) -> None:
+    visit = open_page((reference / "report.html").read_bytes(), width=360)
+    plots = visit.page.locator("[data-plot]").count()
+    visit.page.wait_for_function("n => n > 5 && document.querySelectorAll('.canvas > svg').length === n", arg=plots)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert len(visit.texts("article .text")) == 1
+    assert visit.page.locator(".notices").count() == 0
 
 
 def test_plots_take_the_width_they_are_given(visit: Visit) -> None:
