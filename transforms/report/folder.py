@@ -25,6 +25,11 @@ class Folder:
     list_files: Callable[[str, str], list[str]] = _list_local  # folder and pattern of names → paths, in order
     open_file: Callable[[str], BinaryIO] = _open_local
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the paths are those of files of this machine, opened as they are."""
+        return self.open_file is _open_local
+
     def path(self, name: str) -> str:
         """A path below the folder."""
         return posixpath.join(self.root, name)

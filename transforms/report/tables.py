@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
-from pyarrow.fs import FileInfo, FileSystemHandler, FileType, PyFileSystem
+from pyarrow.fs import FileInfo, FileSystemHandler, FileType, LocalFileSystem, PyFileSystem
 
 from transforms.report.folder import Folder
+from transforms.report.lent import LentFile
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, Column, arrow_schema
 
 TABLES: dict[str, tuple[Column, ...]] = {"corpus": CORPUS, "rejections": REJECTIONS, "documents": DOCUMENTS}
@@ -80,38 +81,9 @@ def open_tables(
 
 def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:
     """These Parquet files as one dataset of this schema; a file opens when it is read."""
-    system = PyFileSystem(_Files(folder))
+    # Arrow opens local files itself: threads that read ahead, as under a LIMIT, then need no interpreter at its end.
+    system = LocalFileSystem() if folder.is_local else PyFileSystem(_Files(folder))
     return ds.FileSystemDataset.from_paths(list(paths), schema=schema, format=ds.ParquetFileFormat(), filesystem=system)
-
-
-class _SelfClosing:
-    """A file for reading that closes once nobody holds it: Arrow's datasets let go of files and never close them."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.read, self.seek, self.tell, self.close = file.read, file.seek, file.tell, file.close
-
-    @property
-    def closed(self) -> bool:
-        return self._file.closed
-
-    def __del__(self) -> None:
-        self._file.close()
-
-
-class _Closing:
-    """A file that closes when Arrow lets go of it: a scan that ends early, as under a LIMIT, does not close it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.read, self.seek, self.tell, self.close = file.read, file.seek, file.tell, file.close
-
-    @property
-    def closed(self) -> bool:
-        return self._file.closed
-
-    def __del__(self) -> None:
-        self._file.close()
 
 
 class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
@@ -134,7 +106,7 @@ class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
             return file.seek(0, 2)
 
     def open_input_file(self, path: str) -> pa.PythonFile:
-        return pa.PythonFile(_SelfClosing(self._folder.open_file(path)), mode="r")
+        return pa.PythonFile(LentFile(self._folder.open_file(path)), mode="r")
 
     def open_input_stream(self, path: str) -> pa.PythonFile:
         return self.open_input_file(path)
