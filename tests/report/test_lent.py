@@ -30,7 +30,7 @@ def test_a_scan_that_ends_early_leaves_no_file_open(reference: Path) -> None:
     opened: list[BinaryIO] = []
 
     def open_file(path: str) -> BinaryIO:
-        opened.append(open(path, "rb"))
+        opened.append(open(path, "rb"))  # noqa: SIM115 - whether it is closed is the question
         return opened[-1]
 
     folder = Folder(str(reference), open_file=open_file)
