@@ -25,6 +25,12 @@ def test_numbers_stand_at_the_right_and_names_at_the_left() -> None:
     assert list(aligned(found, 80)) == ["language  pages", "en         1234", "German        5", ""]
 
 
+def test_people_get_six_digits_and_programs_all() -> None:
+    rows = [(0.1033235490322113, 1234567.0, float("nan"))]
+    assert list(aligned(Answer(("a", "b", "c"), iter(rows)), 80))[1] == "0.103324  1.23457e+06  nan"
+    assert list(tab_separated(Answer(("a", "b", "c"), iter(rows))))[1] == "0.1033235490322113\t1234567.0\tnan"
+
+
 def test_the_widest_columns_give_way() -> None:
     found = answer(("a", "b", "c"), ("x" * 100, "y" * 50, "z"))
     (_, row) = aligned(found, 40)

@@ -20,10 +20,10 @@ def aligned(answer: Answer, width: int) -> Iterator[str]:
         yield from _blocks(answer, width)
         return
     first = list(islice(answer.rows, _MEASURED))
-    cells = [[clean(name, width) for name in answer.names], *([_shown(value, width) for value in row] for row in first)]
+    cells = [[clean(name, width) for name in answer.names], *([_short(value, width) for value in row] for row in first)]
     widths = _fitted([max(map(columns, column)) for column in zip(*cells, strict=True)], width)
     right = [all(_is_number(row[i]) for row in first) for i in range(len(answer.names))]
-    later = ([_shown(value, width) for value in row] for row in answer.rows)
+    later = ([_short(value, width) for value in row] for row in answer.rows)
     for row in chain(cells, later):
         yield _line(row, widths, right)
 
@@ -33,7 +33,7 @@ def _blocks(answer: Answer, width: int) -> Iterator[str]:
     for number, row in enumerate(answer.rows, start=1):
         yield f"row {number:,}"
         for name, value in zip(answer.names, row, strict=True):
-            yield fit(f"  {clean(name, width):<{left}}  {_shown(value, width)}", width).rstrip()
+            yield fit(f"  {clean(name, width):<{left}}  {_short(value, width)}", width).rstrip()
 
 
 def tab_separated(answer: Answer) -> Iterator[str]:
@@ -49,11 +49,16 @@ def json_lines(answer: Answer) -> Iterator[str]:
         yield to_json(dict(zip(answer.names, row, strict=True)))
 
 
+def _short(value: object, limit: int) -> str:
+    """A value for people: a number with a fraction to six digits."""
+    return f"{value:.6g}" if isinstance(value, float) else _shown(value, limit)
+
+
 def _shown(value: object, limit: int) -> str:
     """A value on one line, made harmless; lists and structs as JSON."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else to_json(value).strip('"')
+    text = str(value) if isinstance(value, str | float) else to_json(value).strip('"')
     return clean(text, limit)
 
 
