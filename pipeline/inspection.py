@@ -8,13 +8,13 @@ import shutil
 import sys
 
 from pipeline.place import place_of
-from pipeline.publish import GLIMPSE
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
 from transforms.report.columns import read_column
 from transforms.report.compare import compare
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
+from transforms.report.glimpse import GLIMPSE
 from transforms.report.jsontext import to_json
 from transforms.report.manifest import read_manifest
 from transforms.report.queries import ask, naming_mistakes

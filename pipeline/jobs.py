@@ -19,10 +19,11 @@ from pipeline.flags import engine_of
 from pipeline.manifest import folders_of, manifest, to_bytes
 from pipeline.output import Output
 from pipeline.place import place_of
-from pipeline.publish import GLIMPSE, publish
+from pipeline.publish import publish
 from pipeline.run import Engine, check_flags
 from pipeline.seal import head_of, sealed
 from transforms.errors import InputError
+from transforms.report.glimpse import GLIMPSE
 from transforms.report.story import Story
 from transforms.score.detector import Detector
 from transforms.write.stage import commit, list_files

@@ -30,7 +30,6 @@ from transforms.report.tables import open_tables
 from transforms.score.detector import Detector
 from transforms.write.stage import commit, list_files, open_file
 
-GLIMPSE = 50_000  # rows that are looked at when a run ends, whatever the size of its corpus
 _ENDS, _BY_CHANCE = 10, 16  # pages to be read in the report: from each end, and by chance
 
 

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
-from pipeline.publish import GLIMPSE
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
+from transforms.report.glimpse import GLIMPSE
 from transforms.report.render import render
 
 

@@ -346,3 +346,11 @@ def test_the_command_line_tells_the_story_as_text_and_as_json(
     assert {field.name for field in dataclasses.fields(Answer)} == set(told)
     assert main(["inspect", str(reference), "--why", "https://nowhere.example/"]) == 1
     assert "no row and no rejection" in capsys.readouterr().err
+
+
+def test_a_story_needs_no_engine(reference: Path) -> None:
+    page = str(corpus(reference)[0]["id"])
+    code = "import sys; from pipeline.cli import main; main(sys.argv[1:]); sys.exit('apache_beam' in sys.modules)"
+    subprocess.run(
+        [sys.executable, "-c", code, "inspect", str(reference), "--why", page], check=True, capture_output=True
+    )

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 from transforms.report.folder import Folder
 from transforms.schema import CORPUS, arrow_schema
 
+GLIMPSE = 50_000  # rows that are looked at when a run ends, whatever the size of its corpus
+
 _SHARDS = 8  # at least so many are opened, if there are: neighbours in a shard come from the same archives
 _LEFT_OUT = {"text", "signals"}  # most of the bytes, and in none of the figures
 
