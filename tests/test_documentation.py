@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import inspect
 import re
+import shlex
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -132,6 +133,13 @@ def test_every_key_of_the_configuration_that_is_named_exists(name: str) -> None:
     for said in PAGES[name].code():
         for key in re.findall(rf"^(?:--set )?((?:{'|'.join(sections())})\.\w+)", said):
             assert key in known or Path(key).suffix in {".py", ".json", ".md"}, said
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_setting_that_is_named_is_accepted(name: str) -> None:
+    for said in PAGES[name].spans("--set"):
+        if "=" in said and not said.startswith("--set section.key"):
+            load(None, tuple(word for word in shlex.split(said) if word != "--set"))
 
 
 @pytest.mark.parametrize(("name", "output"), [("README.md", "out/demo"), ("docs/guide.md", "out/mine")])
