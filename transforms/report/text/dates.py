@@ -24,7 +24,7 @@ def dates(story: Story, width: int) -> Iterator[str]:
     yield f"  first seen before chatbots ({CHATBOT_EPOCH}): {before}"
     years = [(year, pages) for year, pages in story.dates.published if year]
     if years:
-        commonest = sorted(sorted(years, reverse=True), key=lambda entry: -entry[1])[:6]
+        commonest = sorted(sorted(years, reverse=True), key=lambda entry: -entry[1])[:4]
         told = ", ".join(f"{clean(year, 4)} ({pages:,})" for year, pages in commonest)
         yield f"  published, as {counted(sum(pages for _, pages in years), 'page')} say: {told}"
 
