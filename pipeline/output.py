@@ -249,10 +249,11 @@ class Output:
 def _read_split(documents: str, rejections: str) -> SplitAccount | None:
     """The account of a split if both its files are whole and agree, otherwise None."""
     account = read_account(documents)
-    refused = read_footer(rejections)
-    if account is None or refused is None:
+    refused = _read_end(rejections)
+    if account is None or refused is None or refused[0].get("rejections") != account.all_rejections():
         return None
-    return account if refused.get("rejections") == account.all_rejections() else None
+    # Of two attempts of which each lost other pages to its limits, the numbers may be the same.
+    return account if account.refused_file is None or account.refused_file.bytes == refused[1] else None
 
 
 def read_account(documents: str) -> SplitAccount | None:
@@ -269,6 +270,12 @@ def read_footer(path: str) -> dict[str, object] | None:
 
     Raises InputError or StoreError if it cannot be read, for then it may well be whole.
     """
+    end = _read_end(path)
+    return None if end is None else end[0]
+
+
+def _read_end(path: str) -> tuple[dict[str, object], int] | None:
+    """The accounts in a footer, and the bytes of the file."""
     with suppress(DamageError), naming_damage(path), suppress(FileNotFoundError), closing(open_file(path)) as file:
-        return read_accounts(file)
+        return read_accounts(file), file.seek(0, os.SEEK_END)
     return None

@@ -38,9 +38,9 @@ def test_a_run_is_two_jobs_of_different_names_that_succeed(finished: Finished) -
 
 def test_each_job_is_announced_with_the_page_that_shows_it(finished: Finished) -> None:
     page = "https://console.cloud.google.com/dataflow/jobs/us-central1/2026-01-01_00_00_00-{}?project=our-project"
-    assert said(finished.process.stderr) == [
-        f"firsthand: submitted to Dataflow: {page.format(number)}" for number in (1, 2)
-    ]
+    *announced, sealed = said(finished.process.stderr)
+    assert announced == [f"firsthand: submitted to Dataflow: {page.format(number)}" for number in (1, 2)]
+    assert sealed.startswith("firsthand: sealed by ")
 
 
 def test_workers_with_the_staged_package_alone_make_the_rows_of_a_local_run(

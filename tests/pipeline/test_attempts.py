@@ -29,7 +29,7 @@ from transforms.read.stage import expand_inputs, open_archive
 from transforms.schema import DOCUMENTS, arrow_schema
 from transforms.score.detector import Detector
 from transforms.write.digest import digest_of
-from transforms.write.parquet import ParquetSink
+from transforms.write.parquet import ParquetSink, read_accounts, rewrite
 from transforms.write.shards import VERDICTS, Shard
 from transforms.write.stage import WriteShards
 
@@ -182,6 +182,25 @@ def test_files_of_two_attempts_that_differ_never_count_as_one_split(
                 assert (len(documents), len(refused)) == (account.rows, sum(account.all_rejections().values()))
         mixed += committed(root, split) is None
     assert 0 < mixed < 70  # these the same command extracts again
+
+
+def test_rejections_of_another_attempt_with_the_same_numbers_do_not_count_with_these_documents(
+    attempts: tuple[Attempt, Attempt], split: Split, tmp_path: Path
+) -> None:
+    for step in attempts[0].steps:
+        step(tmp_path)
+    assert committed(tmp_path, split) == attempts[0].account
+    path = tmp_path / "rejections" / f"{split.split_id}.parquet"
+    source, sink = io.BytesIO(path.read_bytes()), io.BytesIO()
+
+    def other(rows: pa.Table) -> pa.Table:
+        at = rows.schema.get_field_index("record_offset")
+        offsets = pa.array([offset + 12345 for offset in rows["record_offset"].to_pylist()])
+        return rows.set_column(at, rows.schema.field(at), offsets)
+
+    rewrite(source, sink, other, accounts=read_accounts(source), name=path.name)
+    path.write_bytes(sink.getvalue())
+    assert committed(tmp_path, split) is None
 
 
 @pytest.mark.parametrize("lost", ["nothing", "corpus", "both"])
