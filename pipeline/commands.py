@@ -219,16 +219,16 @@ def report(options: Options) -> int:
 
 def verify(options: Options) -> int:
     """`firsthand verify`: an output against its manifest, its rows and its archives."""
-    from pipeline import verify as verification
+    from pipeline.verify import command as verification
 
     return verification.run(options)
 
 
 def export(options: Options) -> int:
     """`firsthand export`: a corpus as other trainers read it."""
-    from pipeline import export as exporting
-    from pipeline.export_settings import ALL_COLUMNS, Settings
-    from pipeline.export_view import render
+    from pipeline.export import command as exporting
+    from pipeline.export.settings import ALL_COLUMNS, Settings
+    from pipeline.export.view import render
 
     given = {name: getattr(options, name) for name in Settings.__dataclass_fields__}
     if given["columns"] == ("all",):

@@ -89,8 +89,8 @@ def _answer(folder: Folder, options: argparse.Namespace) -> None:
 
 
 def _why(folder: Folder, options: argparse.Namespace) -> None:
-    from pipeline.why import answer
-    from pipeline.why_view import to_text
+    from pipeline.why.answer import answer
+    from pipeline.why.view import to_text
 
     found = answer(folder, options.why)
     print(to_json(found, indent=1) if options.json else to_text(found, width_of(options)).rstrip("\n"))

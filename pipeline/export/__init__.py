@@ -1,0 +1,1 @@
+"""export: a corpus as other trainers read it."""

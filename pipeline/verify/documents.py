@@ -1,0 +1,71 @@
+"""The documents beside a corpus, where they lie in its folder: do their accounts agree with the manifest?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from contextlib import closing
+
+import pyarrow.parquet as pq
+
+from pipeline.accounts import SplitAccount, total
+from pipeline.verify.check import Check, Findings, many, skipped
+from pipeline.verify.claim import Claim, Tallies, tallies
+from pipeline.verify.corpus import name_of
+from pipeline.verify.keys import KeyStore, Kind
+from pipeline.verify.progress import Pulse
+from transforms.report.folder import Folder
+from transforms.write.parquet import read_accounts
+
+_BATCH = 50_000
+
+
+def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) -> Check:
+    """The accounts in the footers of documents/ add up to the manifest, archive by archive; their ids go to `keys`."""
+    paths = folder.parquet("documents")
+    if not paths:
+        return skipped("documents", f"there are none here; the corpus was made of those in {_places(claim)}")
+    findings = Findings()
+    found: defaultdict[str, Tallies] = defaultdict(Counter)
+    for number, path in enumerate(paths):
+        pulse("documents", number, len(paths))
+        with findings.reading(name_of(path)):
+            _add(folder, path, claim, found, findings)
+            _keep_ids(folder, path, keys)
+    for archive in sorted(found.keys() | claim.inputs.keys()):
+        told = claim.inputs.get(archive, Counter())
+        if found[archive] != told:
+            differing = sorted(key for key in found[archive].keys() | told.keys() if found[archive][key] != told[key])
+            name, reason = differing[0]
+            findings.add(
+                f"archive {archive}: its documents account for {found[archive][name, reason]} {name} {reason}".rstrip()
+                + f", the manifest for {told[name, reason]}"
+            )
+    rows = sum(each["documents", ""] for each in found.values())
+    return findings.check(
+        "documents", f"accounts of {many(len(paths), 'file')} with {many(rows, 'document')}, beside the manifest's"
+    )
+
+
+def _places(claim: Claim) -> str:
+    """The folders that the manifest names."""
+    folders = claim.page.get("documents")
+    return ", ".join(map(str, folders)) if isinstance(folders, list) and folders else "a folder it does not name"
+
+
+def _keep_ids(folder: Folder, path: str, keys: KeyStore) -> None:
+    with closing(folder.open_file(path)) as file:
+        for batch in pq.ParquetFile(file).iter_batches(_BATCH, columns=["id"]):
+            keys.add(Kind.DOCUMENT, batch.column(0).to_pylist())
+
+
+def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> None:
+    with closing(folder.open_file(path)) as file:
+        account = SplitAccount.from_json(read_accounts(file))
+    if account.model != claim.model:
+        findings.add(f"{name_of(path)} was scored by {account.model}, the corpus by {claim.model}")
+    if claim.config and account.settings != claim.config.extraction():
+        findings.add(f"{name_of(path)} was extracted with another configuration than the manifest's")
+    counts = dataclasses.asdict(total([account]))
+    counts["documents"] = counts.pop("rows")
+    found[account.read.split.warc_file].update(tallies(counts))

@@ -1,0 +1,1 @@
+"""why: the whole story of one page."""
