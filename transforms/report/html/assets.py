@@ -8,8 +8,20 @@ from importlib.resources import files
 LIBRARIES = ("vendor/d3.min.js", "vendor/plot.umd.min.js")
 """Each a script of its own, in this order; vendor/origin.toml says where they come from."""
 
-LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
-"""Of the libraries, in the same order."""
+LICENCES = (
+    "vendor/d3.LICENSE",
+    "vendor/internmap.LICENSE",
+    "vendor/delaunator.LICENSE",
+    "vendor/robust-predicates.LICENSE",
+    "vendor/d3-ease.LICENSE",
+    "vendor/d3-geo.LICENSE",
+    "vendor/d3-scale-chromatic.LICENSE",
+    "vendor/plot.LICENSE",
+    "vendor/interval-tree-1d.LICENSE",
+    "vendor/binary-search-bounds.LICENSE",
+    "vendor/isoformat.LICENSE",
+)
+"""Of each library, followed by those of what its script bundles."""
 
 OWN = ("theme.js", "tables.js", "plots.js", "reader.js", "start.js")
 """One script together: a module, so that nothing of it is global."""
@@ -26,9 +38,9 @@ def scripts() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def licences() -> tuple[str, ...]:
-    """The licences of the libraries, in the same order."""
-    return tuple(map(_read, LICENCES))
+def licences() -> tuple[tuple[str, str], ...]:
+    """What the libraries of the page hold, by name, and the licence of each."""
+    return tuple((path.removeprefix("vendor/").removesuffix(".LICENSE"), _read(path).strip()) for path in LICENCES)
 
 
 @cache

@@ -34,8 +34,8 @@ def provenance(story: Story) -> Section:
 
 def _licences() -> Html:
     """The licences of the libraries in the page, which ask to be in every copy."""
-    texts = (element("pre", text, class_="licence") for text in licences())
-    summary = element("summary", "Licences of the libraries that draw the plots: d3 and Observable Plot")
+    texts = (element("pre", f"{library}\n\n{text}", class_="licence") for library, text in licences())
+    summary = element("summary", "Licences of what draws the plots: d3, Observable Plot and what they bundle")
     return element("details", summary, *texts, class_="more")
 
 
