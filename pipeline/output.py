@@ -31,7 +31,14 @@ from transforms.write.stage import (
 )
 
 DOCUMENTS, REJECTIONS, CORPUS = "documents", "rejections", "corpus"
-PUBLISHED = ("report.html", "croissant.json", "prov.json", "sources.csv")  # made of the rest, as the card is
+_MARKS = {
+    "report.html": b'<meta name="generator" content="firsthand">',
+    "croissant.json": b'"@id": "prov.json#curation"',
+    "prov.json": b'"@id": "#firsthand"',
+    "sources.csv": b"rank,domain,hosts,pages,tokens,archive_bytes,",
+}  # what is in the head of every such file of ours
+_HEAD = 1 << 16  # bytes
+PUBLISHED = tuple(_MARKS)  # made of the rest, as the card is
 CARD = "README.md"
 KEPT = b"<!-- firsthand writes this file anew with every run; take this line out to keep what you write -->"
 """The last line of a card that is ours."""
@@ -59,6 +66,7 @@ class Output:
         if is_local(self.root):
             self._check_folders()
         self._check_foreign()
+        self.check_published()
 
     def _check_folders(self) -> None:
         for name in (self.root, *(self.path(folder) for folder in (DOCUMENTS, REJECTIONS, CORPUS))):
@@ -79,9 +87,15 @@ class Output:
         if not ours:
             found = [path for folder in (DOCUMENTS, REJECTIONS, CORPUS) for path in self._parquet(folder)]
             foreign += found if is_local(self.root) else [path for path in found if not _OURS.search(path)]
-            foreign += [path for name in PUBLISHED for path in list_files(self.root, name)]
         if foreign:
             raise OutputError(f"{foreign[0]} was written by something else: name another --output, or move it away")
+
+    def check_published(self) -> None:
+        """Raise OutputError if a file that is published has the name of one that something else wrote."""
+        with self.guarded():
+            foreign = [path for name in PUBLISHED for path in list_files(self.root, name) if not _is_ours(path)]
+        if foreign:
+            raise OutputError(f"{foreign[0]} was written by something else: move it away, or give it another name")
 
     def _parquet(self, folder: str) -> list[str]:
         return list_files(self.path(folder), "*.parquet")
@@ -244,6 +258,12 @@ class Output:
         """Mark the output as complete, by the head of its chain (`pipeline.seal`)."""
         with self.guarded():
             commit(self.path("_SUCCESS"), lambda sink: sink.write(f"{head}\n".encode()))
+
+
+def _is_ours(published: str) -> bool:
+    """Whether a file was published by us: anybody may have a report.html."""
+    with closing(open_file(published)) as file:
+        return _MARKS[posixpath.basename(published)] in file.read(_HEAD)
 
 
 def _read_split(documents: str, rejections: str) -> SplitAccount | None:

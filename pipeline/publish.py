@@ -92,10 +92,11 @@ def publish_again(folder: Folder, config: str | None, overrides: tuple[str, ...]
     Raises:
         ConfigError: they say something else.
         InputError: it is not the output of a finished run, or a file of it cannot be read.
-        OutputError: something cannot be written, or another run is writing there.
+        OutputError: something cannot be written, would replace somebody's own, or another run is writing there.
     """
     read_manifest(folder)  # says what is wrong with a folder that is none of ours
     output = Output(folder.root)
+    output.check_published()
     with output.locked():
         with closing(folder.open_file(folder.path("manifest.json"))) as file:
             manifest = file.read()

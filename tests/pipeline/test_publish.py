@@ -92,6 +92,35 @@ def test_a_report_of_something_else_is_not_overwritten(
     assert (tmp_path / "report.html").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_what_somebody_wrote_stays_in_an_output_of_ours(
+    output: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the output of a release that published nothing: all its files are ours but this one."""
+    for published in PUBLISHED:
+        (output / published).unlink()
+    (output / name).write_bytes(b"mine")
+    before = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
+    for command in (
+        ["run", str(output), "--output", str(output)],
+        ["curate", str(output), "--output", str(output), "--workers", "1"],
+        ["report", str(output)],
+    ):
+        assert main(command) == 1
+        assert f"{output / name} was written by something else" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
+    (output / name).unlink()
+    assert main(["report", str(output)]) == 0
+    assert all((output / published).exists() for published in PUBLISHED)
+
+
+def test_a_folder_with_a_lock_alone_may_hold_a_report_of_somebody(crawl: Path, tmp_path: Path) -> None:
+    (tmp_path / ".lock").touch()
+    (tmp_path / "report.html").write_text("mine")
+    assert main(["run", str(crawl), "--output", str(tmp_path)]) == 1
+    assert (tmp_path / "report.html").read_text() == "mine"
+
+
 def test_of_a_corpus_larger_than_the_glimpse_some_rows_are_read_and_it_is_said(output: Path) -> None:
     cut = ["--set", "run.row_group_bytes=1024"]
     assert main(["curate", str(output), "--output", str(output), "--workers", "1", *cut]) == 0

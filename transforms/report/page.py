@@ -56,6 +56,7 @@ def _head(story: Story) -> Html:
     return element(
         "head",
         element("meta", charset="utf-8"),
+        element("meta", name="generator", content="firsthand"),  # by which a run knows the file for one of its own
         element("meta", content=rules, **{"http-equiv": "Content-Security-Policy"}),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="referrer", content="no-referrer"),
