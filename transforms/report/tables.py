@@ -83,7 +83,33 @@ def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Datas
     """These Parquet files as one dataset of this schema; a file opens when it is read."""
     # Arrow opens local files itself: threads that read ahead, as under a LIMIT, then need no interpreter at its end.
     system = LocalFileSystem() if folder.is_local else PyFileSystem(_Files(folder))
-    return ds.FileSystemDataset.from_paths(list(paths), schema=schema, format=ds.ParquetFileFormat(), filesystem=system)
+    form = ds.ParquetFileFormat()
+    fragments = [form.make_fragment(path, system) for path in paths]
+    return _Dataset(fragments, schema, form, system)
+
+
+class _Dataset(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow has no types
+    """A dataset whose files may be Python's: whoever scans it lets go of the interpreter while Arrow works."""
+
+    def scanner(self, **options: object) -> _Scan:
+        """A scan of some columns of some rows, as DuckDB asks for it."""
+        return _Scan(super().scanner(**options))
+
+
+class _Scan:
+    """Rows of a scan, batch by batch.
+
+    pyarrow's own `Scanner.to_reader` (25.0) starts the scan while it holds the interpreter's lock. A thread of Arrow's
+    that opens a Python file then waits for that lock, with a mutex in hand that the start of the scan waits for.
+    """
+
+    def __init__(self, scanner: ds.Scanner) -> None:
+        self._scanner = scanner
+
+    def to_reader(self) -> pa.RecordBatchReader:
+        """The rows as a reader; the scan starts with its first batch, without the lock."""
+        batches = (tagged.record_batch for scan in (self._scanner,) for tagged in scan.scan_batches())
+        return pa.RecordBatchReader.from_batches(self._scanner.projected_schema, batches)
 
 
 class _Files(FileSystemHandler):  # type: ignore[misc]  # pyarrow has no types
