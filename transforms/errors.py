@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -49,11 +50,17 @@ class IntegrityError(FirsthandError):
     """A run's own accounts do not add up: nothing is reported as done."""
 
 
+def corpus_cure(shard: str) -> str:
+    """What to do about a damaged file of an output's `corpus` folder."""
+    output = posixpath.dirname(posixpath.dirname(shard))
+    return f"`firsthand verify {output}` says what else is; `firsthand curate {output} --output {output}` makes it anew"
+
+
 @contextmanager
-def naming_damage(path: str) -> Iterator[None]:
+def naming_damage(path: str, *, cure: str = "delete it and give the same command again") -> Iterator[None]:
     """Turns a failure to make sense of a file into a DamageError that names it, one to read it into an InputError.
 
-    A file that could not be read may be whole, so nobody is told to delete it.
+    `cure`: of the damage. A file that could not be read may be whole, so nobody is told to delete it.
     """
     try:
         yield
@@ -61,6 +68,7 @@ def naming_damage(path: str) -> Iterator[None]:
         # Arrow says of bytes that they are wrong by a ValueError or a bare OSError. A system's error has a number, a
         # file system's (BeamIOError) a type of its own.
         if isinstance(error, ValueError) or (type(error) is OSError and error.errno is None):
-            raise DamageError(f"{path} is damaged ({error}): delete it and give the same command again") from error
+            why = " ".join(str(error).split())  # Arrow writes some in several lines
+            raise DamageError(f"{path} is damaged ({why}): {cure}") from error
         why = error.strerror or str(error)
         raise InputError(f"{path} cannot be read ({why}): see to that and give the same command again") from error

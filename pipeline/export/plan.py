@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pipeline.export.rows import NEEDED
 from pipeline.export.settings import Settings
 from pipeline.output import CORPUS, READERS
-from transforms.errors import InputError, naming_damage
+from transforms.errors import InputError, corpus_cure, naming_damage
 from transforms.write.stage import list_files, open_file
 
 
@@ -96,7 +96,7 @@ def _sizes(source: str, settings: Settings) -> list[tuple[str, int]]:
 
 
 def _size(path: str, columns: frozenset[str]) -> int:
-    with naming_damage(path), closing(open_file(path)) as file:
+    with naming_damage(path, cure=corpus_cure(path)), closing(open_file(path)) as file:
         footer = pq.read_metadata(file)
     chunks = (
         footer.row_group(group).column(index)

@@ -19,7 +19,7 @@ from pipeline.export.plan import ExportPlan, Window
 from pipeline.export.rows import COPY, NEEDED, Taken, order_keys, repeated, take_rows
 from pipeline.export.settings import BUCKETS, COPIES, MDS, Settings
 from pipeline.export.spool import Spool
-from transforms.errors import naming_damage
+from transforms.errors import corpus_cure, naming_damage
 from transforms.schema import CORPUS, arrow_schema
 from transforms.write.stage import commit, is_local, make_folder, open_file
 
@@ -61,7 +61,7 @@ def _slot_bits(window_bytes: int, shard_bytes: int) -> int:
 def _taken(path: str, settings: Settings) -> Iterator[Taken]:
     columns = settings.read_columns(NEEDED)
     seed = settings.seed if settings.layout == COPIES else None
-    with naming_damage(path), closing(open_file(path)) as file:
+    with naming_damage(path, cure=corpus_cure(path)), closing(open_file(path)) as file:
         yield from take_rows(file, columns, where=settings.where, repeats_seed=seed)
 
 

@@ -21,6 +21,7 @@ from transforms.filter.thresholds import Override, overridden, parse_override
 from transforms.rejection import MEANING, Reason
 from transforms.report.folder import Folder
 from transforms.report.rows import Row
+from transforms.report.shards import naming_output
 from transforms.score.detector import Detector
 from transforms.terminal import clean
 
@@ -37,8 +38,9 @@ def answer(folder: Folder, key: str) -> Answer:
         UsageError, InputError: the key names nothing, or the folder is no finished output.
     """
     run = read_run(folder)
-    captures = find_captures(folder, key)
-    return Answer(key, tuple(captures), len(captures) - 1, tell(run, captures[0], Detector.load()))
+    with naming_output(folder.root):
+        captures = find_captures(folder, key)
+        return Answer(key, tuple(captures), len(captures) - 1, tell(run, captures[0], Detector.load()))
 
 
 def tell(run: Run, page: Capture, detector: Detector) -> PageStory:

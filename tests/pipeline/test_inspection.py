@@ -113,7 +113,16 @@ def test_a_folder_that_is_no_output_is_refused_by_every_look(
     assert "holds no manifest.json; name the --output of an earlier run" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("flags", [[], ["--column", "url"], ["--sample", "1"], ["--sql", "SELECT url FROM corpus"]])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [],
+        ["--column", "url"],
+        ["--sample", "1"],
+        ["--sql", "SELECT url FROM corpus"],
+        ["--why", "http://nowhere.example/"],
+    ],
+)
 def test_a_damaged_file_is_one_line_and_exit_code_1(
     reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
 ) -> None:
@@ -123,4 +132,19 @@ def test_a_damaged_file_is_one_line_and_exit_code_1(
     assert main(["inspect", str(output), *flags]) == 1
     out, err = capsys.readouterr()
     assert out == ""
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("flags", [[], ["--quick"], ["--column", "url"], ["--sample", "1"], ["--why", "0" * 32]])
+def test_a_corpus_of_an_older_release_is_one_line_that_says_what_it_lacks(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
+) -> None:
+    output = tmp_path / "out"
+    shutil.copytree(reference, output)
+    for path in (output / "corpus").iterdir():
+        pq.write_table(pq.read_table(path).drop_columns(["evidence", "duplicate_count"]), path)
+    assert main(["inspect", str(output), *flags]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("lacks the columns evidence, duplicate_count: made by an older release; curate again\n")
     assert err.count("\n") == 1

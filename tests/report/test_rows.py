@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from transforms.errors import InputError
 from transforms.report.folder import Folder
 from transforms.report.rows import fetch_rows
 
@@ -45,3 +46,22 @@ def test_files_after_the_last_row_are_not_opened(folder: Folder) -> None:
     first, second = folder.parquet("corpus")
     Path(second).write_bytes(b"no Parquet")
     assert fetch_rows(folder, [first, second], ["01", "09"]).keys() == {"01", "09"}
+
+
+def test_a_file_with_damaged_text_is_named_with_what_makes_it_anew(folder: Folder) -> None:
+    path = Path(folder.parquet("corpus")[1])
+    chunk = pq.read_metadata(path).row_group(0).column(1)
+    content = bytearray(path.read_bytes())
+    content[chunk.dictionary_page_offset : chunk.data_page_offset] = bytes(
+        chunk.data_page_offset - chunk.dictionary_page_offset
+    )
+    path.write_bytes(content)
+    assert fetch_rows(folder, [str(path)], ["10"], columns=["n"])
+    with pytest.raises(InputError, match=r"part-1\.parquet is damaged .*`firsthand curate .* makes it anew") as raised:
+        fetch_rows(folder, [str(path)], ["10"])
+    assert f"`firsthand verify {folder.root}` says" in str(raised.value)
+
+
+def test_a_file_of_an_older_release_is_named_with_what_it_lacks(folder: Folder) -> None:
+    with pytest.raises(InputError, match=r"part-0\.parquet lacks the columns quality, url: made by an older release"):
+        fetch_rows(folder, folder.parquet("corpus"), ["01"], columns=["text", "quality", "url"])

@@ -11,10 +11,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 from pyarrow.fs import FileInfo, FileSystemHandler, FileType, LocalFileSystem, PyFileSystem
 
 from transforms.report.folder import Folder
 from transforms.report.lent import LentFile
+from transforms.report.shards import check_columns, naming_shard
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, Column, arrow_schema
 
 TABLES: dict[str, tuple[Column, ...]] = {"corpus": CORPUS, "rejections": REJECTIONS, "documents": DOCUMENTS}
@@ -60,7 +62,12 @@ def open_tables(
 
     A query reads no other file, loads no extension and changes no setting: SQL from a command line or a page's text in
     it cannot reach beyond the tables. Memory: 2 GB; what needs more is sorted and grouped in a temporary folder.
+
+    Raises:
+        InputError: the first shard of the corpus cannot be read, or an older release wrote it.
     """
+    for each in (folder, *((other,) if other is not None else ())):
+        _check_release(each)
     chosen = {"corpus": corpus, "rejections": rejections}
     spill = TemporaryDirectory(prefix="firsthand-")
     connection = duckdb.connect(config=_CLOSED | {"memory_limit": _MEMORY, "temp_directory": spill.name})
@@ -77,6 +84,14 @@ def open_tables(
         connection.execute("SET lock_configuration = true")
         opened.pop_all()
     return tables
+
+
+def _check_release(folder: Folder) -> None:
+    """Raise InputError unless the first shard has the columns that figures are made of; a run's shards are alike."""
+    for path in folder.parquet("corpus")[:1]:
+        with naming_shard(path), folder.open_file(path) as source:
+            names = pq.read_schema(source).names
+        check_columns(path, [column.name for column in CORPUS if column.name != "text"], names)
 
 
 def dataset(folder: Folder, paths: Sequence[str], schema: pa.Schema) -> ds.Dataset:
