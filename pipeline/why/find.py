@@ -102,15 +102,27 @@ def _rejected(row: tuple[object, ...]) -> Capture:
 def _nothing(tables: Tables, folder: Folder, key: str) -> str:
     """That nothing has this key, and a line for each page that comes near."""
     of_id = bool(_ID.fullmatch(key) or _UUID.fullmatch(key) or "urn:" in key[:5])
-    lines = [f"{folder.root}: no row and no rejection has the {'id' if of_id else 'URL'} {clean(key, 300)}"]
+    lines = [
+        f"{folder.root}: no row and no rejection has the {'id' if of_id else 'URL'} {clean(key, 300)}: "
+        "name a page by its URL, its id or its WARC-Record-ID"
+    ]
     near = [] if of_id else _near(tables, key)
-    return "\n".join(lines + [f"near it: {clean(url, 300)}" for url in near])
+    return "\n".join(lines + [f"{_kinship(key, url)}: {clean(url, 300)}" for url in near])
+
+
+def _kinship(key: str, url: str) -> str:
+    return "on the same host" if host(_address(key)) == host(url) else "with the same path"
 
 
 def _near(tables: Tables, key: str) -> list[str]:
     """Addresses on the same host or with the same path, the most alike first."""
-    address = key if "://" in key else f"https://{key}"
+    address = _address(key)
     path = "/".join(address.split("://", 1)[1].split("?")[0].split("#")[0].split("/")[1:]).rstrip("/")
     name = host(address)
     rows = tables.rows(_NEAR, [address, name, name, f"/{path}", f"/{path}", _SUGGESTIONS])
     return [str(url) for url, _ in rows]
+
+
+def _address(key: str) -> str:
+    """A URL as people type it, with a scheme."""
+    return key if "://" in key else f"https://{key}"

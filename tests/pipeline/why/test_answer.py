@@ -199,13 +199,13 @@ def test_a_page_that_is_nowhere_is_told_with_pages_near_it(reference: Path) -> N
     url = str(corpus(reference)[0]["url"])
     with pytest.raises(InputError) as missing:
         find_captures(Folder(str(reference)), f"{url}x")
-    assert f"near it: {url}" in str(missing.value)
+    assert f"on the same host: {url}" in str(missing.value)
     with pytest.raises(InputError) as other_host:
         find_captures(Folder(str(reference)), f"https://nowhere.example/{url.split('/', 3)[3]}")
-    assert f"near it: {url}" in str(other_host.value)
+    assert f"with the same path: {url}" in str(other_host.value)
     with pytest.raises(InputError, match="no row and no rejection") as alone:
         find_captures(Folder(str(reference)), "https://nowhere.example/")
-    assert "near it" not in str(alone.value)
+    assert str(alone.value).endswith("name a page by its URL, its id or its WARC-Record-ID")
 
 
 def test_a_duplicate_is_told_beside_its_keeper(reference: Path, rejected: list[Row]) -> None:
