@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from transforms.report.params import PublishParams
 from transforms.report.publication import Archive, FileEntry, Publication, read_publication
 
@@ -32,6 +34,22 @@ def test_the_run_began_as_many_seconds_before_its_end_as_it_took() -> None:
     found = read_publication({"ended": "2026-03-01T00:00:05+01:00", "elapsed": 6.2})
     assert (found.started, found.ended) == ("2026-02-28T22:59:58Z", "2026-02-28T23:00:05Z")
     assert read_publication({"ended": "2026-03-01T00:00:05Z"}).started == ""
+
+
+@pytest.mark.parametrize(
+    ("ended", "elapsed", "times"),
+    [
+        ("9999-12-31T23:59:59-14:00", 1, ("", "")),
+        ("0001-01-01T00:00:00+14:00", 1, ("", "")),
+        ("2026-03-01T00:00:05Z", 1e300, ("", "2026-03-01T00:00:05Z")),
+        ("2026-03-01T00:00:05Z", 1e15, ("", "2026-03-01T00:00:05Z")),
+        ("2026-03-01T00:00:05Z", 1e12, ("", "2026-03-01T00:00:05Z")),
+        ("2026-03-01T00:00:05Z", float("inf"), ("", "2026-03-01T00:00:05Z")),
+    ],
+)
+def test_times_that_no_calendar_has_are_left_out(ended: str, elapsed: float, times: tuple[str, str]) -> None:
+    found = read_publication({"ended": ended, "elapsed": elapsed})
+    assert (found.started, found.ended) == times
 
 
 def test_values_of_another_type_are_left_out() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+
+_MOST = 2**63 - 1  # no count, size or time of a run is more; what is would overflow a float or a date somewhere
 
 
 def mapping(value: object) -> Mapping[str, object]:
@@ -16,13 +19,15 @@ def sequence(value: object) -> Sequence[object]:
 
 
 def whole(value: object) -> int:
-    """A whole number; 0 if it is something else."""
-    return value if isinstance(value, int) else 0
+    """A whole number from 0 to 2⁶³ - 1; 0 if it is something else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST else 0
 
 
 def real(value: object) -> float | None:
-    """A number; None if it is something else."""
-    return float(value) if isinstance(value, int | float) else None
+    """A finite number within ±2⁶³; None if it is something else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _MOST or math.isnan(value):
+        return None
+    return float(value)
 
 
 def name(value: object) -> str:

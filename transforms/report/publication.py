@@ -87,11 +87,16 @@ def _times(manifest: Mapping[str, object]) -> tuple[str, str]:
     """When the run began and ended: the manifest has the end and the seconds it took."""
     try:
         ended = datetime.fromisoformat(name(manifest.get("ended"))).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # no time, or one beyond the year 9999 in UTC
         return "", ""
-    elapsed = real(manifest.get("elapsed"))
-    started = _iso(ended - timedelta(seconds=elapsed)) if elapsed is not None else ""
-    return started, _iso(ended)
+    return _began(ended, real(manifest.get("elapsed"))), _iso(ended)
+
+
+def _began(ended: datetime, elapsed: float | None) -> str:
+    try:
+        return _iso(ended - timedelta(seconds=elapsed)) if elapsed is not None else ""
+    except OverflowError:  # before the year 1
+        return ""
 
 
 def _iso(moment: datetime) -> str:
