@@ -22,14 +22,14 @@ folder = Folder(
     lambda root, pattern: sorted(map(str, Path(root).glob(pattern))),
     lambda path: open(path, "rb"),
 )
-for _ in range(40):
+for _ in range(60):
     with open_tables(folder) as tables:
-        print(tables.rows("SELECT count(*), min(reason), max(reason) FROM rejections WHERE reason > '3'"))
+        print(len(tables.rows("SELECT reason, count(*) FROM rejections GROUP BY reason")))
 """
 
 
 def test_threads_that_open_files_do_not_wait_for_the_scan_that_waits_for_them(tmp_path: Path) -> None:
-    # pyarrow's own reader hung in two runs of three of sixty scans.
+    # pyarrow's own reader hung in three runs of three.
     (tmp_path / "rejections").mkdir()
     for number in range(60):
         values = [[f"{number:02}"] if pa.types.is_string(c.type) else [number] for c in REJECTIONS]
@@ -44,4 +44,4 @@ def test_threads_that_open_files_do_not_wait_for_the_scan_that_waits_for_them(tm
         check=True,
         cwd=Path(__file__).parent.parent.parent,
     )
-    assert done.stdout.splitlines() == ["[(30, '30', '59')]"] * 40
+    assert done.stdout.splitlines() == ["60"] * 60
