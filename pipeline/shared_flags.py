@@ -30,7 +30,9 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         "inputs", nargs="+", metavar="INPUT", help="archive, address, glob, directory, or @list with one a line"
     )
     add_base(parser)
-    parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N responses, spread over the archives")
+    parser.add_argument(
+        "--limit", type=whole_number, metavar="N", help="at most N responses: of each archive its first N / archives"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
 
 
