@@ -154,6 +154,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=_DATA / "gold/extraction.parquet", help="gold texts and segments")
     parser.add_argument("--crawl", default=str(_DATA / "crawl/*.warc.gz"), help="archives that hold the pages")
     arguments = parser.parse_args()
+    _need(parser, arguments.gold, arguments.crawl)
     pages = list(gold_pages(arguments.gold, arguments.crawl))
     runs = {mode: ours(mode) for mode in MODES}
     runs |= {"trafilatura, fast": bare(fast=True), "trafilatura, default": bare(fast=False)}
@@ -161,6 +162,17 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|---|")
     for name, run in runs.items():
         print(_row(name, score(pages, run)), flush=True)
+
+
+def _need(parser: argparse.ArgumentParser, gold: Path, crawl: str) -> None:
+    if not gold.is_file():
+        parser.exit(
+            2, f"no gold texts in {str(gold)!r}: our development data is not published; name yours with --gold\n"
+        )
+    if not glob(crawl):
+        parser.exit(
+            2, f"no archive matches {crawl!r}: our development data is not published; name yours with --crawl\n"
+        )
 
 
 def _row(name: str, total: Score) -> str:
