@@ -7,26 +7,19 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import BinaryIO
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.export.condition import filtered
 from transforms.weigh.weight import whole_copies
 
 NEEDED = ("id", "language", "token_count", "human_weight", "expected_repeats", "weight_bucket")
 """The columns that an export reads whether or not it writes them."""
 COPY = "copy"
 _SLICE = 1000  # rows made at once; some 4 MB of text
-_CLOSED: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "enable_external_access": False,
-    "python_enable_replacements": False,  # an unknown table would be looked up among Python's variables
-    "threads": 1,  # workers are processes
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +46,6 @@ def _copies(rows: pa.Table, seed: int | None) -> NDArray[np.int64]:
     if seed is None:
         return np.ones(rows.num_rows, np.int64)
     return whole_copies(rows["expected_repeats"].to_numpy(), rows["id"].to_pylist(), seed)
-
-
-def filtered(rows: pa.Table, where: str) -> pa.Table:
-    """The rows that meet an SQL condition, in order. It sees nothing but the row: no file, no other table.
-
-    Raises duckdb.Error if it is none.
-    """
-    with duckdb.connect(config=_CLOSED) as connection:
-        connection.execute("SET lock_configuration = true")
-        met = connection.from_arrow(rows).filter(where).to_arrow_table()
-    return met.cast(rows.schema)
 
 
 def repeated(taken: Taken, columns: tuple[str, ...], *, number_copies: bool) -> Iterator[tuple[pa.Table, list[int]]]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.export.rows import Taken, exact, filtered, order_keys, repeated, take_rows
+from pipeline.export.condition import filtered, problems
+from pipeline.export.rows import Taken, exact, order_keys, repeated, take_rows
+from transforms.errors import InputError
 from transforms.weigh.weight import whole_copies
 
 
@@ -64,8 +65,38 @@ def test_a_condition_keeps_rows_and_order() -> None:
     ],
 )
 def test_a_condition_sees_nothing_but_the_row(where: str) -> None:
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(InputError):
         filtered(rows(2), where)
+
+
+@pytest.mark.parametrize("where", ["cast(id AS int) > 3", "id", "id = 3"])
+def test_a_condition_that_fails_on_a_row_says_nothing_of_it(where: str) -> None:
+    table = pa.table({"id": ["\x1b[31msecret"]})
+    with pytest.raises(InputError, match="cannot be told of every row") as refused:
+        filtered(table, where)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [
+        ("random() < 0.5", "random"),
+        ("id = Gen_Random_UUID()::text", "gen_random_uuid"),
+        ("id IN (SELECT uuid()::text)", "uuid"),
+        ("date < current_date::text", "current_date"),
+        ("date < (now() - INTERVAL 1 DAY)::text", "now"),
+        ("date < CURRENT_TIMESTAMP::text", "current_timestamp"),
+        ("(SELECT count(*) FROM range(9) USING SAMPLE 50%) > 4", "USING SAMPLE"),
+    ],
+)
+def test_a_condition_on_chance_or_the_clock_is_refused(where: str, named: str) -> None:
+    [problem] = problems(where)
+    assert f" asks {named}, which" in problem
+    assert "--repeats and --seed" in problem
+
+
+def test_a_condition_that_only_quotes_such_a_name_is_none() -> None:
+    assert problems("url LIKE '%random()%' AND hash(id) % 2 = 0 AND date < '2026-01-01'") == []
 
 
 def test_a_copy_has_its_number_and_its_row() -> None:
