@@ -14,20 +14,18 @@ from typing import BinaryIO
 
 from pipeline.export import manifest as export_manifest
 from pipeline.export.account import Account
+from pipeline.export.folder import PLAN, WINDOWS, abandon, any_file, check_shards, sweep
 from pipeline.export.plan import ExportPlan, Window, plan_export
 from pipeline.export.pool import processes
 from pipeline.export.settings import Settings
-from pipeline.export.window import DATA, Beat, export_window
+from pipeline.export.window import Beat, export_window
 from pipeline.output import Output
 from pipeline.place import place_of
 from pipeline.progress import ProgressLine, State
 from pipeline.run import check_flags
 from transforms.errors import ConfigError, InputError, OutputError
 from transforms.read.address import is_remote
-from transforms.write.stage import check_file_system, commit, is_local, list_files, make_folder, open_file, remove
-
-PLAN = "plan.json"
-_WINDOWS = "windows"  # an account for each that is done
+from transforms.write.stage import check_file_system, commit, list_files, make_folder, open_file, remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +57,14 @@ def export(
     check_file_system(target.root)
     _check_foreign(target, plan)
     with target.locked(), target.guarded():
-        if not list_files(target.root, "_SUCCESS"):
+        if list_files(target.root, "_SUCCESS"):
+            return Exported(target.root, plan, _whole(plan, target))
+        try:
             commit(target.path(PLAN), partial(_fill, content=plan.to_json()))
-            _write(plan, target, flags, workers or os.cpu_count() or 1)
-        return Exported(target.root, plan, _done(plan, target))
+            return Exported(target.root, plan, _write(plan, target, flags, workers or os.cpu_count() or 1))
+        except BaseException:
+            abandon(target.root)
+            raise
 
 
 def _check_foreign(target: Output, plan: ExportPlan) -> None:
@@ -75,7 +77,7 @@ def _check_foreign(target: Output, plan: ExportPlan) -> None:
     except NotADirectoryError:
         raise OutputError(f"{target.root} is not a directory: name another --output") from None
     if found is None:
-        if (path := _any_file(target)) is not None:
+        if (path := any_file(target.root)) is not None:
             raise OutputError(f"{path} is not of an export: name another --output")
     elif found != plan.to_json():
         raise OutputError(
@@ -84,21 +86,13 @@ def _check_foreign(target: Output, plan: ExportPlan) -> None:
         )
 
 
-def _any_file(target: Output) -> str | None:
-    """The path of a file that is there, None if there is none."""
-    if not is_local(target.root):
-        folders = [target.root, *(target.path(name) for name in (DATA, "corpus", "documents"))]
-        return next((path for folder in folders for path in list_files(folder)), None)
-    if os.path.lexists(target.root) and not os.path.isdir(target.root):
-        return target.root
-    files = (os.path.join(folder, name) for folder, _, names in os.walk(target.root) for name in names)
-    return next((path for path in files if os.path.basename(path) != ".lock"), None)
-
-
-def _write(plan: ExportPlan, target: Output, flags: Sequence[str], workers: int) -> None:
-    make_folder(target.path(_WINDOWS))
-    finished = {posixpath.basename(path) for path in list_files(target.path(_WINDOWS), "*.json")}
+def _write(plan: ExportPlan, target: Output, flags: Sequence[str], workers: int) -> Account:
+    make_folder(target.path(WINDOWS))
+    sweep(target.root)
+    finished = {posixpath.basename(path) for path in list_files(target.path(WINDOWS), "*.json")}
     pending = [window for window in plan.windows if _account_name(window) not in finished]
+    done = [window for window in plan.windows if _account_name(window) in finished]
+    check_shards(target.root, _read_accounts(target, done).files, alone=False)  # before hours of work
     progress = _Progress(plan.windows, pending)
     with ProgressLine(progress.state):
         if workers > 1 and len(pending) > 1:
@@ -106,12 +100,20 @@ def _write(plan: ExportPlan, target: Output, flags: Sequence[str], workers: int)
         else:
             for window in pending:
                 _export_one(plan, window, target, progress.beat)
-    account = _done(plan, target)
+    account = _whole(plan, target)
     if not account.total().rows:
-        remove([target.path(PLAN), *list_files(target.path(_WINDOWS), "*.json")])
-        raise InputError(f"no row of {plan.source} meets --where {plan.settings.where!r}: name a wider condition")
+        remove(list_files(target.path(WINDOWS), "*.json"))
+        raise InputError(_nothing(plan))
     for name, content in export_manifest.documents(plan, account):
         commit(target.path(name), partial(_fill, content=content))
+    return account
+
+
+def _nothing(plan: ExportPlan) -> str:
+    where = plan.settings.where
+    if not where:
+        return f"{plan.source} has a corpus without rows: there is nothing to export"
+    return f"no row of {plan.source} meets --where {where!r}: name a wider condition"
 
 
 def _fill(sink: BinaryIO, content: bytes) -> None:
@@ -125,7 +127,7 @@ def _account_name(window: Window) -> str:
 def _export_one(plan: ExportPlan, window: Window, target: Output, beat: Beat) -> None:
     account = export_window(plan, window, target.root, beat)
     content = json.dumps(account.to_json()).encode()
-    commit(target.path(_WINDOWS, _account_name(window)), partial(_fill, content=content))
+    commit(target.path(WINDOWS, _account_name(window)), partial(_fill, content=content))
 
 
 def _export_beside(
@@ -151,12 +153,19 @@ def _export_alone(plan: ExportPlan, window: Window, root: str) -> int:
         return _read_account(target, window).total().rows
 
 
-def _done(plan: ExportPlan, target: Output) -> Account:
-    return sum((_read_account(target, window) for window in plan.windows), Account())
+def _whole(plan: ExportPlan, target: Output) -> Account:
+    """The account of all windows; raises OutputError if the shards are not those that it tells of."""
+    account = _read_accounts(target, plan.windows)
+    check_shards(target.root, account.files, alone=True)
+    return account
+
+
+def _read_accounts(target: Output, windows: Sequence[Window]) -> Account:
+    return sum((_read_account(target, window) for window in windows), Account())
 
 
 def _read_account(target: Output, window: Window) -> Account:
-    path = target.path(_WINDOWS, _account_name(window))
+    path = target.path(WINDOWS, _account_name(window))
     try:
         with closing(open_file(path)) as file:
             return Account.from_json(json.loads(file.read()))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -160,12 +161,54 @@ def test_the_same_command_goes_on_with_the_windows_that_are_missing(split: Path,
     export(str(split), str(out), settings, workers=1)
     whole = files(out)
     done = sorted((out / "windows").iterdir())
-    for path in (out / "_SUCCESS", out / "export.json", done[-1], out / "data/shard-00000-00000.jsonl.zst"):
+    for path in (out / "_SUCCESS", out / "export.json", done[-1]):
         path.unlink()
+    for name in ("data/.tmp-0123-shard-00002-00000.jsonl.zst", "windows/.tmp-0123-00002.json"):  # of a killed writer
+        (out / name).write_bytes(b"half")
+    shard = out / "data/shard-00000-00000.jsonl.zst"  # of a window that is done
+    before = shard.stat().st_mtime_ns
     export(str(split), str(out), settings, workers=1)
-    missing = whole.keys() - files(out).keys()
-    assert missing == {"data/shard-00000-00000.jsonl.zst"}  # of a window that was done: it was not made again
-    assert {name: whole[name] for name in files(out)} == files(out)
+    assert files(out) == whole
+    assert shard.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("finished", [True, False])
+@pytest.mark.parametrize("harm", ["missing", "cut"])
+def test_a_shard_that_is_not_as_it_was_written_is_told_and_the_cure_works(
+    split: Path, tmp_path: Path, finished: bool, harm: str
+) -> None:
+    settings, out = Settings(shard_bytes=10_000, window_bytes=10_000), tmp_path / "out"
+    export(str(split), str(out), settings, workers=1)
+    whole, victim = files(out), out / "data/shard-00001-00000.jsonl.zst"
+    content = victim.read_bytes()
+    victim.unlink()
+    if harm == "cut":
+        victim.write_bytes(content[:-1])
+    if not finished:
+        (out / "_SUCCESS").unlink()
+    told = "is missing" if harm == "missing" else f"has {len(content) - 1:,} bytes, not the {len(content):,}"
+    with pytest.raises(OutputError, match=rf"shard-00001-00000\.jsonl\.zst {told}.*windows/00001\.json"):
+        export(str(split), str(out), settings, workers=1)
+    (out / "windows/00001.json").unlink()
+    (out / "_SUCCESS").unlink(missing_ok=True)
+    export(str(split), str(out), settings, workers=1)
+    assert files(out) == whole
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_file_of_something_else_among_the_shards_is_told(reference: Path, tmp_path: Path, finished: bool) -> None:
+    out = tmp_path / "out"
+    export(str(reference), str(out), Settings())
+    foreign = out / "data" / "shard-00099-00000.jsonl.zst"
+    foreign.write_bytes(b"mine")
+    if not finished:
+        (out / "_SUCCESS").unlink()
+    with pytest.raises(OutputError, match=r"shard-00099-00000.* is not of this export: move it away"):
+        export(str(reference), str(out), Settings())
+    assert foreign.read_bytes() == b"mine"
+    assert (out / "_SUCCESS").exists() == finished
+    foreign.unlink()
+    export(str(reference), str(out), Settings())
 
 
 def test_a_finished_export_is_told_again_and_not_touched(reference: Path, tmp_path: Path) -> None:
@@ -222,9 +265,41 @@ def test_a_condition_that_no_row_meets_leaves_a_folder_for_another(reference: Pa
     out = tmp_path / "out"
     with pytest.raises(InputError, match="no row of"):
         export(str(reference), str(out), Settings(where="language = 'xx'"))
+    assert list(out.iterdir()) == []
     done = export(str(reference), str(out), Settings(where="human_weight > 1", columns=("id", "human_weight")))
     assert done.account.total().rows == sum(row["human_weight"] > 1 for row in corpus(reference, "human_weight"))  # type: ignore[operator]
     assert all(float(str(record["human_weight"])) > 1 for record in records(out))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("where", ["cast(url AS int) > 3", "text"])
+def test_a_condition_that_fails_leaves_a_folder_for_the_corrected_one(
+    split: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], where: str, workers: int
+) -> None:
+    command = ["export", str(split), "--output", str(tmp_path / "out"), "--workers", str(workers)]
+    assert main([*command, "--window-bytes", "10000", "--shard-bytes", "10000", "--where", where]) == 1
+    *_, line = capsys.readouterr().err.splitlines()
+    assert f"--where {where!r} cannot be told of every row" in line
+    assert list((tmp_path / "out").iterdir()) == []
+    assert main([*command, "--where", "length(url) > 3"]) == 0
+
+
+def test_what_a_condition_means_does_not_depend_on_the_columns_exported(reference: Path, tmp_path: Path) -> None:
+    for columns in (("text",), ALL_COLUMNS):
+        settings = Settings(where="columns(*) IS NOT NULL", columns=columns)
+        rows = [all(value is not None for value in row.values()) for row in corpus(reference)]
+        out = tmp_path / str(len(columns))
+        assert export(str(reference), str(out), settings).account.total().rows == sum(rows) > 0
+
+
+def test_a_corpus_without_rows_is_told_from_a_condition_that_none_meets(reference: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(reference, source)
+    [part] = (source / "corpus").iterdir()
+    pq.write_table(pq.read_table(part).slice(0, 0), part)
+    with pytest.raises(InputError, match="a corpus without rows: there is nothing to export"):
+        export(str(source), str(tmp_path / "out"), Settings())
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_all_mistakes_are_told_together() -> None:
