@@ -16,7 +16,7 @@ from transforms.report.card import card
 from transforms.report.croissant import croissant_json
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
-from transforms.report.glimpse import read_glimpse
+from transforms.report.glimpse import Glimpse, glimpse_of
 from transforms.report.loose import mapping
 from transforms.report.manifest import read_manifest
 from transforms.report.page import report_html
@@ -28,7 +28,7 @@ from transforms.report.sources import sources_csv, sources_of
 from transforms.report.story import ReaderPage, Story
 from transforms.report.tables import open_tables
 from transforms.score.detector import Detector
-from transforms.write.stage import commit, list_files, open_file
+from transforms.write.stage import commit, is_local, list_files, open_file
 
 _ENDS, _BY_CHANCE = 10, 16  # pages to be read in the report: from each end, and by chance
 
@@ -46,13 +46,14 @@ def publish(
         InputError: a file of the output cannot be read.
         OutputError: one cannot be written.
     """
-    folder = Folder(output.root, list_files, open_file)
+    folder = Folder(output.root) if is_local(output.root) else Folder(output.root, list_files, open_file)
     page: Page = json.loads(manifest)
-    story = replace(read_story(folder, most_rows=most_rows), finished=finished)
+    glimpse = None if most_rows is None else glimpse_of(folder, most_rows)
+    story = replace(read_story(folder, glimpse=glimpse), finished=finished)
     told = replace(story, output=output.root.rstrip("/").rpartition("/")[2])  # where it lies is nobody's business
-    publication, sources = read_publication(page, params), sources_of(folder, most_rows=most_rows)
+    publication, sources = read_publication(page, params), sources_of(folder, glimpse=glimpse)
     contents = {
-        "report.html": report_html(told, _pages(folder, story, most_rows)),
+        "report.html": report_html(told, _pages(folder, story, glimpse)),
         "croissant.json": croissant_json(told, publication, sources, manifest=manifest),
         "prov.json": prov_json(told, publication, manifest=manifest),
         "sources.csv": sources_csv(sources),
@@ -65,9 +66,8 @@ def publish(
     return story
 
 
-def _pages(folder: Folder, story: Story, most_rows: int | None) -> tuple[ReaderPage, ...]:
+def _pages(folder: Folder, story: Story, glimpse: Glimpse | None) -> tuple[ReaderPage, ...]:
     """Pages from both ends and by chance, marked if the detector at hand is the one that scored them."""
-    glimpse = read_glimpse(folder, most_rows) if most_rows is not None else None
     with open_tables(folder, corpus=glimpse.rows if glimpse else None, rejections=()) as tables:
         by_chance = read_by_chance(tables, _BY_CHANCE, seed=0)
     chosen = [
