@@ -14,7 +14,7 @@ from transforms.report.columns import read_column
 from transforms.report.compare import compare
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
-from transforms.report.glimpse import GLIMPSE
+from transforms.report.glimpse import GLIMPSE, glimpse_of
 from transforms.report.jsontext import to_json
 from transforms.report.manifest import read_manifest
 from transforms.report.queries import ask, naming_mistakes
@@ -51,7 +51,7 @@ def inspect(options: argparse.Namespace) -> None:
     elif options.compare is not None:
         _compare(folder, options)
     else:
-        story = read_story(folder, most_rows=GLIMPSE if options.quick else None)
+        story = read_story(folder, glimpse=glimpse_of(folder, GLIMPSE) if options.quick else None)
         print(to_json(story, indent=1) if options.json else render(story, width=width_of(options)).rstrip("\n"))
 
 

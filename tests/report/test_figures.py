@@ -19,6 +19,7 @@ import pytest
 from transforms.errors import InputError
 from transforms.report.figures import DISTRIBUTIONS, read_story
 from transforms.report.folder import Folder
+from transforms.report.glimpse import glimpse_of
 from transforms.report.story import EarlyCheck, Funnel, LanguageFigures, PageLine, Rejected, Run, Scope, Share, Story
 
 MakeOutput = Callable[..., Path]
@@ -137,7 +138,8 @@ def story(make_output: MakeOutput) -> Story:
 
 
 def read(output: Path, most_rows: int | None = None) -> Story:
-    return read_story(Folder(str(output)), most_rows=most_rows)
+    folder = Folder(str(output))
+    return read_story(folder, glimpse=glimpse_of(folder, most_rows) if most_rows is not None else None)
 
 
 def test_the_funnel_is_that_of_the_manifest_in_the_order_of_the_stages(story: Story) -> None:
@@ -314,7 +316,7 @@ def test_an_output_is_read_wherever_functions_reach_it(make_output: MakeOutput) 
 
     there, here = Folder("store://x", list_files, open_file), read(output)
     assert replace(read_story(there), output=here.output) == here
-    assert read_story(there, most_rows=1).scope.partial
+    assert read_story(there, glimpse=glimpse_of(there, 1)).scope.partial
     del files["store://x/cells.json"]
     assert read_story(there).cells == ()
 

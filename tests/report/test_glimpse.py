@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow.parquet as pq
+import pytest
 
+from transforms.errors import InputError
 from transforms.report.folder import Folder
-from transforms.report.glimpse import read_glimpse
+from transforms.report.glimpse import glimpse_of, read_glimpse
 
 MakeOutput = Callable[..., Path]
 
@@ -61,3 +64,31 @@ def test_rejections_are_those_that_curation_wrote_beside_the_shards(make_output:
 
 def test_a_corpus_without_shards_is_a_table_without_rows(make_output: MakeOutput) -> None:
     assert read_glimpse(Folder(str(make_output())), 10).rows.num_rows == 0
+
+
+def test_a_corpus_that_has_no_more_rows_is_no_glimpse(make_output: MakeOutput) -> None:
+    folder = Folder(str(make_output([[{"id": "a"}] * 5], counts={"records": 5, "responses": 5, "rows": 5})))
+    assert glimpse_of(folder, 5) is None
+    seen = glimpse_of(folder, 4)
+    assert seen is not None
+    assert seen.of_rows == 5
+
+
+def test_of_many_small_shards_some_are_opened_one_at_a_time(make_output: MakeOutput) -> None:
+    local = make_shards(make_output, shards=70, rows=1, group=1)
+    opened: list[BinaryIO] = []
+
+    def open_file(path: str) -> BinaryIO:
+        assert all(file.closed for file in opened)
+        opened.append(local.open_file(path))
+        return opened[-1]
+
+    seen = read_glimpse(Folder(local.root, open_file=open_file), 1000)
+    assert (seen.rows.num_rows, len(seen.paths)) == (64, 64)
+
+
+def test_a_damaged_shard_is_named(make_output: MakeOutput) -> None:
+    folder = make_shards(make_output, shards=2, rows=1, group=1)
+    Path(folder.parquet("corpus")[1]).write_bytes(b"PAR1 and nothing more")
+    with pytest.raises(InputError, match=r"part-00001\.parquet is damaged"):
+        read_glimpse(folder, 10)

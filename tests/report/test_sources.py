@@ -15,6 +15,7 @@ import pytest
 from tests.outputs import corpus
 from transforms.report.domains import registrable
 from transforms.report.folder import Folder
+from transforms.report.glimpse import glimpse_of
 from transforms.report.sources import Source, Sources, sources_csv, sources_of
 
 MakeOutput = Callable[..., Path]
@@ -100,8 +101,8 @@ def test_a_line_tells_all_of_a_source(make_output: MakeOutput) -> None:
     rows = [row("https://a.example/", 3, date="2024-05-02T00:00:00Z", record_length=9, rights=["noai", "license:gfdl"])]
     assert sources_csv(read(make_output([rows]))).decode().splitlines() == [
         "rank,domain,hosts,pages,tokens,archive_bytes,token_share,top_10_percent,top_for_small_enterprises,"
-        "first_fetched,last_fetched,languages,opt_outs,licences",
-        "1,a.example,1,1,3,9,1.000000,yes,yes,2024-05-02,2024-05-02,en,noai 1,license:gfdl 1",
+        "first_fetched,last_fetched,languages,opt_outs,licences,rows_read,of_rows",
+        "1,a.example,1,1,3,9,1.000000,yes,yes,2024-05-02,2024-05-02,en,noai 1,license:gfdl 1,1,1",
     ]
 
 
@@ -113,4 +114,16 @@ def test_a_corpus_without_rows_has_no_sources(make_output: MakeOutput) -> None:
 
 def test_some_rows_are_read_of_a_corpus_that_is_too_large(make_output: MakeOutput) -> None:
     shards = [[row(f"https://{i}.example/", 1)] * 3 for i in range(20)]
-    assert read(make_output(shards), most_rows=5).pages < 60
+    output = make_output(shards, counts={"records": 60, "responses": 60, "rows": 60})
+    glimpse = glimpse_of(Folder(str(output)), 5)
+    found = read(output, glimpse=glimpse)
+    assert (found.pages, found.of_rows, found.partial) == (6, 60, True)
+
+
+def test_a_sample_says_so_in_every_line_and_marks_no_domain() -> None:
+    source = Source("a.example", 1, 6, 6, 0, "", "", (), (), ())
+    sampled = Sources(1, 6, 6, 0, "", "", (), (source,), of_rows=60)
+    head, line = lines(sampled)
+    told = dict(zip(head, line, strict=True))
+    assert (told["top_10_percent"], told["top_for_small_enterprises"]) == ("sampled", "sampled")
+    assert (told["rows_read"], told["of_rows"]) == ("6", "60")

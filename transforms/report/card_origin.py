@@ -31,16 +31,27 @@ def sources(found: Sources, story: Story) -> Iterator[str]:
     domains = f"{found.domains:,} registrable domain{responsible.plural(found.domains)}"
     yield (
         f"Web pages, text only, of {domains}{' among the rows that were counted' if story.scope.partial else ''}. "
-        "`sources.csv` lists the largest with their pages, tokens, dates, opt-outs and licences; it marks the "
-        f"{found.top:,} that are the top 10 % by size, and the {found.top_small:,} that a small or medium enterprise "
-        "has to name, as the template for the public summary of training content under article 53(1)(d) of the "
-        "European AI Act asks. Size is counted in tokens."
+        f"`sources.csv` lists the largest with their pages, tokens, dates, opt-outs and licences; {_marks(found)} "
+        "Size is counted in tokens."
     )
     yield _crawlers(found)
     if found.listed:
         yield ""
         rows = [_domain(source, found) for source in found.listed[:_DOMAINS]]
         yield from table(("domain", "hosts", "pages", "tokens", "of tokens", "fetched"), rows)
+
+
+def _marks(found: Sources) -> str:
+    template = "the template for the public summary of training content under article 53(1)(d) of the European AI Act"
+    if found.partial:
+        return (
+            f"it was counted on a sample of {found.pages:,} of {found.of_rows:,} rows, so that it cannot say which "
+            f"domains {template} asks for: `firsthand report .` counts all rows and marks them."
+        )
+    return (
+        f"it marks the {found.top:,} that are the top 10 % by size, and the {found.top_small:,} that a small or medium "
+        f"enterprise has to name, as {template} asks."
+    )
 
 
 def _crawlers(found: Sources) -> str:

@@ -105,7 +105,7 @@ def _responsible(story: Story, publication: Publication, sources: Sources) -> di
         ),
     }
     # The specification writes Timeframe, mlcroissant 1.1 reads TimeFrame.
-    if days := responsible.collected(sources):
+    if not sources.partial and (days := responsible.collected(sources)):  # of a sample it would be too short
         found |= {"rai:dataCollectionTimeframe": list(days), "rai:dataCollectionTimeFrame": list(days)}
     return found
 

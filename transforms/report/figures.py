@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-import duckdb
-import pyarrow as pa
-
-from transforms.errors import InputError
 from transforms.report.cells import Cell, read_cells, read_early
 from transforms.report.columns import read_distributions
 from transforms.report.dates import read_dates
 from transforms.report.duplicates import read_duplicates
 from transforms.report.folder import Folder
 from transforms.report.funnel import disagreements_of_cells, disagreements_of_files, funnel_of
-from transforms.report.glimpse import read_glimpse
+from transforms.report.glimpse import Glimpse
 from transforms.report.hosts import read_hosts
 from transforms.report.languages import join_cells, read_languages
 from transforms.report.manifest import Manifest, read_manifest
 from transforms.report.pages import read_ends
+from transforms.report.shards import naming_output
 from transforms.report.signs import read_abstentions, read_evidence, read_names
 from transforms.report.story import LanguageFigures, Run, Scope, Story
 from transforms.report.tables import Tables, open_tables
@@ -28,11 +25,11 @@ DISTRIBUTIONS = ("human_probability", "human_weight", "token_count", "quality", 
 _HOSTS, _PAGES, _COMPONENTS, _OTHERS = 20, 10, 10, 10  # most that are told
 
 
-def read_story(folder: Folder, *, most_rows: int | None = None) -> Story:
+def read_story(folder: Folder, *, glimpse: Glimpse | None = None) -> Story:
     """What the run that wrote the folder left behind.
 
     All rows are read, in the bounded memory of `open_tables`, and their counts are checked against manifest.json and
-    cells.json; or, with `most_rows`, about that many of them, by chance but always the same, and `scope` says so.
+    cells.json; or, with a `glimpse`, those that it saw, and `scope` says so.
     Funnel and cells, and of the languages all but the mean probability, are exact either way where there is a
     cells.json. Floats are rounded to six digits.
 
@@ -40,23 +37,17 @@ def read_story(folder: Folder, *, most_rows: int | None = None) -> Story:
         InputError: it is not the output of a finished run, or a file in it cannot be read.
     """
     manifest, cells = read_manifest(folder), read_cells(folder)
-    whole = most_rows is None or manifest.rows <= most_rows
-    try:
-        with open_tables(folder) if whole else _open_some(folder, most_rows or 0) as tables:
-            story, read = _story(folder, tables, manifest, cells)
-            wrong = disagreements_of_cells(manifest, cells) if cells is not None else iter(())
-            if whole:
-                wrong = chain(wrong, disagreements_of_files(tables, manifest, read, story.languages))
-            return replace(story, discrepancies=tuple(wrong))
-    except (duckdb.Error, pa.ArrowException, KeyError, OSError) as error:
-        first_line = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputError(
-            f"{folder.root}: a file in it cannot be read ({first_line}); give the run's command again"
-        ) from error
+    with naming_output(folder.root), _open(folder, glimpse) as tables:
+        story, read = _story(folder, tables, manifest, cells)
+        wrong = disagreements_of_cells(manifest, cells) if cells is not None else iter(())
+        if glimpse is None:
+            wrong = chain(wrong, disagreements_of_files(tables, manifest, read, story.languages))
+        return replace(story, discrepancies=tuple(wrong))
 
 
-def _open_some(folder: Folder, most_rows: int) -> Tables:
-    glimpse = read_glimpse(folder, most_rows)
+def _open(folder: Folder, glimpse: Glimpse | None) -> Tables:
+    if glimpse is None:
+        return open_tables(folder)
     return open_tables(folder, corpus=glimpse.rows, rejections=glimpse.rejections)
 
 

@@ -12,17 +12,19 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from transforms.report.domains import registrable
 from transforms.report.folder import Folder
-from transforms.report.glimpse import read_glimpse
+from transforms.report.glimpse import Glimpse
 from transforms.report.hosts import HOST
+from transforms.report.shards import naming_output
 from transforms.report.tables import Tables, open_tables
 from transforms.terminal import clean
 
 MOST = 10_000  # domains that are listed without being asked for all: about 1 MB
+SAMPLED = "sampled"  # stands where all rows would have to be read
 LICENCE = "license:"  # begins the rights signals that are licences; the others are opt-outs
 
 TOP_SHARE = 0.10  # of the domains, by size of their content
@@ -97,6 +99,12 @@ class Sources:
     last: str
     dumps: tuple[tuple[str, int], ...]  # Common Crawl snapshots and pages, by name; "" is anything else
     listed: tuple[Source, ...]  # largest first
+    of_rows: int | None = None  # rows of the corpus, if only some of them were read; None if `pages` are all
+
+    @property
+    def partial(self) -> bool:
+        """Whether these are the sources of a sample: which domains have to be listed is then not known."""
+        return self.of_rows is not None and self.pages < self.of_rows
 
     @property
     def top(self) -> int:
@@ -109,11 +117,16 @@ class Sources:
         return min(math.ceil(SMALL_SHARE * self.domains), SMALL_MOST)
 
 
-def sources_of(folder: Folder, *, most_rows: int | None = None, most: int | None = MOST) -> Sources:
-    """The sources of an output, of all its rows or of about `most_rows`, the same as those the story reads."""
-    rows = None if most_rows is None else read_glimpse(folder, most_rows).rows
-    with open_tables(folder, corpus=rows, rejections=()) as tables:
-        return read_sources(tables, most=most)
+def sources_of(folder: Folder, *, glimpse: Glimpse | None = None, most: int | None = MOST) -> Sources:
+    """The sources of an output, of all its rows or of those that a glimpse saw.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    corpus = None if glimpse is None else glimpse.rows
+    with naming_output(folder.root), open_tables(folder, corpus=corpus, rejections=()) as tables:
+        found = read_sources(tables, most=most)
+    return found if glimpse is None else replace(found, of_rows=max(glimpse.of_rows, found.pages))
 
 
 def read_sources(tables: Tables, *, most: int | None = MOST) -> Sources:
@@ -177,12 +190,15 @@ def is_licence(signal: str) -> bool:
 
 _COLUMNS = (
     "rank", "domain", "hosts", "pages", "tokens", "archive_bytes", "token_share", "top_10_percent",
-    "top_for_small_enterprises", "first_fetched", "last_fetched", "languages", "opt_outs", "licences",
+    "top_for_small_enterprises", "first_fetched", "last_fetched", "languages", "opt_outs", "licences", "rows_read",
+    "of_rows",
 )  # fmt: skip
 
 
 def sources_csv(sources: Sources) -> bytes:
     """The listed sources as CSV (RFC 4180, UTF-8), the largest first; shares are of the tokens of all rows read.
+
+    Every line says of how many rows they are. What was counted on a sample cannot say which domains are to be listed.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
@@ -203,14 +219,22 @@ def _line(rank: int, source: Source, sources: Sources) -> Sequence[object]:
         source.tokens,
         source.archive_bytes,
         f"{source.tokens / sources.tokens if sources.tokens else 0:.6f}",
-        "yes" if rank <= sources.top else "no",
-        "yes" if rank <= sources.top_small else "no",
+        _mark(rank, sources.top, sources),
+        _mark(rank, sources.top_small, sources),
         source.first[:10],
         source.last[:10],
         " ".join(language for language, _ in source.languages[:_LANGUAGES]),
         _counted(source.opt_outs),
         _counted(source.licences),
+        sources.pages,
+        sources.of_rows if sources.of_rows is not None else sources.pages,
     )
+
+
+def _mark(rank: int, top: int, sources: Sources) -> str:
+    if sources.partial:
+        return SAMPLED
+    return "yes" if rank <= top else "no"
 
 
 def _counted(pairs: Iterable[tuple[str, int]]) -> str:

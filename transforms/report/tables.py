@@ -66,8 +66,9 @@ def open_tables(
     Raises:
         InputError: the first shard of the corpus cannot be read, or an older release wrote it.
     """
-    for each in (folder, *((other,) if other is not None else ())):
-        _check_release(each)
+    for each in (folder if not isinstance(corpus, pa.Table) else None, other):
+        if each is not None:
+            _check_release(each)
     chosen = {"corpus": corpus, "rejections": rejections}
     spill = TemporaryDirectory(prefix="firsthand-")
     connection = duckdb.connect(config=_CLOSED | {"memory_limit": _MEMORY, "temp_directory": spill.name})
