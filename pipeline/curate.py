@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from shutil import copyfileobj
+from typing import BinaryIO
 
 from pipeline.accounts import Counts, SplitAccount, curated, total
 from pipeline.config import Config
@@ -23,7 +24,7 @@ from pipeline.run import Engine, run_graph
 from pipeline.worklist import DocumentsPiece, read_pieces
 from pipeline.workload import partitions_of
 from transforms.errors import InputError, IntegrityError, OutputError
-from transforms.write.digest import WrittenFile
+from transforms.write.digest import FileDigest, WrittenFile, hashed
 from transforms.write.shards import Shard, ShardReport, plan_shards
 from transforms.write.stage import commit, is_local, list_files, match_files, open_file
 
@@ -116,7 +117,7 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine)
     sources = _rejections_of(documents)
     output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
-    _gather_rejections(sources, output)
+    _gather_rejections(documents, sources, output)
     shards = plan_shards(
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
     )
@@ -160,11 +161,22 @@ def _rejections_of(documents: Documents) -> list[str]:
     """The rejections files that go with these documents; raises InputError if one is missing or of something else."""
     sources = [_rejections_beside(path) for path, _ in documents]
     with ThreadPoolExecutor(READERS) as pool:
-        footers = list(pool.map(read_footer, sources))
-    for (path, account), source, footer in zip(documents, sources, footers, strict=True):
-        if footer is None or footer.get("rejections") != account.all_rejections():
-            raise InputError(f"{source} is missing or damaged, it goes with {path}: run the same extract again")
+        list(pool.map(_check_rejections, documents, sources))
     return sources
+
+
+_OTHER = "{} is not the file that was written with {}: run the same extract again"
+
+
+def _check_rejections(entry: tuple[str, SplitAccount], source: str) -> None:
+    path, account = entry
+    footer = read_footer(source)
+    if footer is None or footer.get("rejections") != account.all_rejections():
+        raise InputError(f"{source} is missing or damaged, it goes with {path}: run the same extract again")
+    if account.refused_file is not None:  # of two attempts the numbers may be the same
+        with closing(open_file(source)) as file:
+            if file.seek(0, os.SEEK_END) != account.refused_file.bytes:
+                raise InputError(_OTHER.format(source, path))
 
 
 def _rejections_beside(path: str) -> str:
@@ -172,15 +184,25 @@ def _rejections_beside(path: str) -> str:
     return posixpath.join(posixpath.dirname(folder), REJECTIONS, name)
 
 
-def _gather_rejections(sources: Sequence[str], output: Output) -> None:
-    """Bring the rejections of the extractions here: an output is complete by itself, and holds nobody else's."""
+def _gather_rejections(documents: Documents, sources: Sequence[str], output: Output) -> None:
+    """Bring the rejections of the extractions here: an output is complete by itself, and holds nobody else's.
+
+    Raises InputError if one is not the file its documents were written with.
+    """
     names = {posixpath.basename(source) for source in sources}
     output.discard(p for p in list_files(output.path(REJECTIONS), "*.parquet") if posixpath.basename(p) not in names)
-    for source in sources:
+    for source, (path, account) in zip(sources, documents, strict=True):
         target = output.path(REJECTIONS, posixpath.basename(source))
         if _resolved(source) != _resolved(target):
             with output.guarded(), closing(open_file(source)) as file:
-                commit(target, partial(copyfileobj, file))
+                commit(target, partial(_copy, file, digest=account.refused_file, problem=_OTHER.format(source, path)))
+
+
+def _copy(source: BinaryIO, sink: BinaryIO, *, digest: FileDigest | None, problem: str) -> None:
+    """Copy a file that must have this digest, if one is known: the manifest will say so without another look."""
+    _, found = hashed(partial(copyfileobj, source))(sink)
+    if digest not in (None, found):
+        raise InputError(problem)
 
 
 def _count(documents: Documents, reports: Sequence[ShardReport], output: Output, *, shards: int) -> Counts:

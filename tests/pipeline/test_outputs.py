@@ -350,6 +350,21 @@ def test_a_curation_that_is_refused_leaves_the_corpus_that_is_there(
     assert corpus(output) == before
 
 
+@pytest.mark.parametrize("more", [b"", b"PAR1"])
+def test_rejections_that_were_not_written_with_their_documents_are_refused(
+    halves: tuple[Path, Path], tmp_path: Path, more: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = Path(shutil.copytree(halves[0], tmp_path / "source"))
+    path = sorted((source / "rejections").glob("*.parquet"))[0]
+    data = path.read_bytes()
+    path.write_bytes(data[:4] + (more or bytes([data[4] ^ 1])) + data[4 + (not more) :])
+    pattern, output = f"{source}/documents/*.parquet", tmp_path / "out"
+    capsys.readouterr()
+    assert main(["curate", "--documents", pattern, "--output", str(output)]) == 1
+    assert f"{path} is not the file that was written with {source}/documents/{path.name}" in capsys.readouterr().err
+    assert not list((output / "rejections").glob("*.parquet"))
+
+
 def test_archives_moved_between_two_runs_are_the_same(
     crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
