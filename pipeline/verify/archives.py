@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -14,12 +14,13 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from pipeline.config import Config
-from pipeline.verify.check import Check, Findings, State, many, skipped
+from pipeline.manifest import versions
+from pipeline.verify.check import UNREADABLE, Check, Findings, State, many, skipped
 from pipeline.verify.claim import Claim
 from pipeline.verify.corpus import Row, batches, row_name
+from pipeline.verify.places import find_archive
 from pipeline.verify.progress import Pulse
 from transforms.dedup.normalize import normalize, text_digest
-from transforms.errors import FirsthandError
 from transforms.extract.extractor import Extractor
 from transforms.read.lookup import look_up, page_of, payload_digests
 from transforms.read.record import Record
@@ -33,7 +34,7 @@ _RECORD = ["warc_file", "file_path", "record_offset", "record_length", "record_i
 _COLUMNS = ["id", "url", "date", *_RECORD, "text_digest", "extractor"]
 _BATCH = 10_000
 OpenArchive = Callable[[str], BinaryIO]
-_UNREAD = (OSError, FirsthandError)  # what archives hold raises nothing
+_RELEASE = re.compile(r"([a-z]+)-([0-9][^/+]*)")  # of a library, in `extractor`
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,18 @@ class Sample:
 
     rows: int | None  # None: every row
     seed: int
-    root: str | None  # a folder that holds the archives now, None where the rows say
+    root: str | None  # a folder that holds the archives now, None where the manifest says
 
 
 class ArchiveReader:
     """Takes rows back to their archives."""
 
-    def __init__(self, claim: Claim, config: Config, open_archive: OpenArchive, root: str | None) -> None:
+    def __init__(
+        self, claim: Claim, config: Config, open_archive: OpenArchive, *, output: str, root: str | None
+    ) -> None:
         self._claim = claim
+        self._output = output
+        self._installed = versions()
         self._config = config
         self._open = open_archive
         self._root = root
@@ -57,6 +62,7 @@ class ArchiveReader:
         self._unread: dict[str, tuple[str, int]] = {}  # why, and rows, by short name
         self._checked = 0
         self._texts = 0
+        self._other_payloads = 0  # pages whose payload has not the digest that their crawler declared
 
     def take(self, rows: Sequence[tuple[Row, str]], extractor: Extractor) -> None:
         """Compare these rows, each with the path of its file, with what their archives hold."""
@@ -64,19 +70,15 @@ class ArchiveReader:
         for row, path in rows:
             by_archive[str(row["warc_file"])].append((row, path))
         for archive, own in sorted(by_archive.items()):
-            address = self._address(archive, str(own[0][0]["file_path"]))
             wanted: defaultdict[int, list[tuple[Row, str]]] = defaultdict(list)
             for row, path in own:
                 wanted[int(str(row["record_offset"]))].append((row, path))
             try:
+                address = find_archive(archive, self._claim, output=self._output, root=self._root)
                 with closing(self._open(address)) as stream:
                     self._compare(archive, stream, wanted, extractor)
-            except _UNREAD as error:
+            except UNREADABLE as error:  # the store, or a place that no archive has; what archives hold raises nothing
                 self._leave(archive, str(error), sum(map(len, wanted.values())))
-
-    def _address(self, archive: str, written: str) -> str:
-        """Where an archive lies: where the rows say, or below the folder that the user names."""
-        return posixpath.join(self._root, archive) if self._root else written
 
     def _leave(self, archive: str, why: str, rows: int) -> None:
         self._unread[archive] = (why, self._unread.get(archive, ("", 0))[1] + rows)
@@ -115,9 +117,10 @@ class ArchiveReader:
             return
         if page.date != row["date"]:
             yield f"date is {row['date']}, {where} has {page.date}"
-        digests = payload_digests(record, page, self._config.read)
-        if row["payload_digest"] not in digests:
-            yield f"payload_digest is {row['payload_digest']}, the payload of {where} has {digests[0]}"
+        if page.payload_digest != row["payload_digest"]:
+            yield f"payload_digest is {row['payload_digest']}, {where} has {page.payload_digest}"
+        elif page.payload_digest not in payload_digests(record, page, self._config.read):
+            self._other_payloads += 1  # reading takes a crawler at its word, which may be wrong from the start
         yield from self._text(row, page, extractor)
 
     def _text(self, row: Row, page: Page, extractor: Extractor) -> Iterator[str]:
@@ -129,6 +132,12 @@ class ArchiveReader:
             digest = text_digest(normalize(made.text))
             if digest != row["text_digest"]:
                 yield f"text_digest is {row['text_digest']}, the text in its record has {digest}"
+        elif self._claim.version == self._installed["firsthand"] and not self._is_of_others(str(row["extractor"])):
+            yield f"extractor is {row['extractor']}, its record gives {made.extractor}"
+
+    def _is_of_others(self, extractor: str) -> bool:
+        """Whether other releases of libraries extracted a text: it may have been curated later, by this one."""
+        return any(self._installed.get(name, release) != release for name, release in _RELEASE.findall(extractor))
 
     def check(self, total: int) -> Check:
         """The check, once all rows have been taken."""
@@ -139,6 +148,8 @@ class ArchiveReader:
         )
         if self._texts < self._checked:
             said += " (the others were extracted by another release, or could not be)"
+        if self._other_payloads:
+            said += f"; {many(self._other_payloads, 'payload')} without the digest that the crawler declared"
         if left:
             archive, (why, _) = next(iter(self._unread.items()))
             said += f"; {left:,} not checked, for {many(len(self._unread), 'archive')} cannot be read: {archive}: {why}"
@@ -173,7 +184,7 @@ def check_archives(
         return skipped("archives", "the configuration in the manifest is none that this release knows")
     total = sum(rows_by_file.values())
     chosen = None if sample.rows is None else _choose(total, sample.rows, sample.seed)
-    reader = ArchiveReader(claim, claim.config, open_archive, sample.root)
+    reader = ArchiveReader(claim, claim.config, open_archive, output=folder.root, root=sample.root)
     extractor = Extractor(claim.config.extract)
     try:
         held: list[tuple[Row, str]] = []

@@ -15,7 +15,10 @@ MOST_NAMED = 5
 """Problems of one check that are told; the others are counted."""
 
 # What Arrow raises for bytes that make no sense, and what a store or a disk raises.
-UNREADABLE = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError, OverflowError, FirsthandError)
+UNREADABLE = (
+    *(pa.ArrowException, OSError, FirsthandError),
+    *(ValueError, KeyError, TypeError, AttributeError, OverflowError, MemoryError, RecursionError),
+)
 
 
 class State(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Claim:
     inputs: dict[str, Tallies]  # by short name of the archive
     sizes: dict[str, int]  # bytes, by short name of the archive
     addresses: dict[str, str]  # where the archive lay, by its short name
+    repeated: tuple[str, ...]  # short names that more than one input has
     files: tuple[Listed, ...] | None  # None if the manifest lists none, as early releases did
     config: Config | None  # None if it is none that this release knows
     config_digest: str
@@ -59,7 +61,7 @@ def read_claim(folder: Folder) -> Claim:
     path = folder.path("manifest.json")
     try:
         with folder.open_file(path) as file:
-            page = json.loads(file.read())
+            page = json.loads(file.read(), parse_constant=_finite, parse_float=_finite)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(f"{folder.root} holds no manifest.json: name the output of a finished run") from error
     except (ValueError, RecursionError) as error:
@@ -69,8 +71,17 @@ def read_claim(folder: Folder) -> Claim:
     return _claim(page)
 
 
+def _finite(number: str) -> float:
+    """A number as JSON has it; raises ValueError for NaN and infinities, of which a chain has no form."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is no number")
+    return value
+
+
 def _claim(page: dict[str, object]) -> Claim:
     entries = [entry for entry in _list(page.get("inputs")) if isinstance(entry, dict)]
+    times = Counter(str(entry.get("warc_file")) for entry in entries)
     named = {str(entry.get("warc_file")): entry for entry in entries}
     return Claim(
         page=page,
@@ -78,6 +89,7 @@ def _claim(page: dict[str, object]) -> Claim:
         inputs={name: tallies(entry) for name, entry in named.items()},
         sizes={name: _number(entry.get("size")) for name, entry in named.items()},
         addresses={name: str(entry.get("file_path")) for name, entry in named.items()},
+        repeated=tuple(name for name, number in times.items() if number > 1),
         files=_files(page.get(FILES)),
         config=_config(page.get("config")),
         config_digest=str(page.get("config_digest")),
@@ -95,7 +107,7 @@ def tallies(values: Mapping[str, object]) -> Tallies:
             found[name, ""] = _number(values[name])
     for name in _TALLIES:
         for key, number in _mapping(values.get(name)).items():
-            found[name, key] = _number(number)
+            found[name, str(key)] = _number(number)
     return found
 
 
@@ -136,4 +148,4 @@ def _list(value: object) -> list[object]:
 
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) else -1
+    return value if isinstance(value, int) and abs(value) < 1 << 63 else -1

@@ -53,11 +53,11 @@ def verify(
     claim = read_claim(folder)
     checks = [check_files(folder, claim, pulse), check_chain(folder, claim, head)]
     with KeyStore() as keys:
-        corpus, refused = RowReader(folder, claim, keys), RejectionReader(folder, keys)
+        documents, places = check_documents(folder, claim, keys, pulse)
+        corpus, refused = RowReader(folder, claim, keys, places), RejectionReader(folder, keys)
         of_rows = corpus.read(pulse)
         refused.read(pulse)
-        checks += [check_counts(claim, corpus.count, refused), *of_rows]
-        checks.append(check_documents(folder, claim, keys, pulse))
+        checks += [check_counts(claim, corpus.count, refused), *of_rows, documents]
         checks.append(check_duplicates(claim, keys, corpus.count, refused.count))
     checks.append(check_means(folder, claim, pulse))
     checks += check_weights(folder, claim, pulse)

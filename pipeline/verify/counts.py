@@ -79,6 +79,8 @@ def check_counts(claim: Claim, corpus: CorpusCount, refused: RejectionReader) ->
     findings = refused.findings
     _compare_files(claim, corpus.by_file | refused.count.by_file, findings)
     _compare_total(claim, corpus, refused.count, findings)
+    for archive in claim.repeated:
+        findings.add(f"manifest.json has the archive {archive} twice")
     for archive, told in claim.inputs.items():
         _compare_archive(archive, told, corpus, refused.count, findings)
     known = claim.inputs.keys()

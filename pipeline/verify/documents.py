@@ -14,23 +14,32 @@ from pipeline.verify.claim import Claim, Tallies, tallies
 from pipeline.verify.corpus import name_of
 from pipeline.verify.keys import KeyStore, Kind
 from pipeline.verify.progress import Pulse
+from transforms.read.splits import Split, escape_path
 from transforms.report.folder import Folder
 from transforms.write.parquet import read_accounts
 
 _BATCH = 50_000
+Places = frozenset[tuple[str, str]]
+"""Archives by short name and address. One that was moved between two runs of an extraction has two."""
 
 
-def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) -> Check:
-    """The accounts in the footers of documents/ add up to the manifest, archive by archive; their ids go to `keys`."""
+def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) -> tuple[Check, Places]:
+    """The accounts in the footers of documents/ add up to the manifest, archive by archive; their ids go to `keys`.
+
+    Also where these accounts say that the archives lay.
+    """
     paths = folder.parquet("documents")
     if not paths:
-        return skipped("documents", f"there are none here; the corpus was made of those in {_places(claim)}")
+        why = f"there are none here; the corpus was made of those in {_folders(claim)}"
+        return skipped("documents", why), frozenset()
     findings = Findings()
     found: defaultdict[str, Tallies] = defaultdict(Counter)
+    places: set[tuple[str, str]] = set()
     for number, path in enumerate(paths):
         pulse("documents", number, len(paths))
         with findings.reading(name_of(path)):
-            _add(folder, path, claim, found, findings)
+            split = _add(folder, path, claim, found, findings)
+            places.add((split.warc_file, escape_path(split.file_path)))
             _keep_ids(folder, path, keys)
     for archive in sorted(found.keys() | claim.inputs.keys()):
         told = claim.inputs.get(archive, Counter())
@@ -42,12 +51,11 @@ def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) 
                 + f", the manifest for {told[name, reason]}"
             )
     rows = sum(each["documents", ""] for each in found.values())
-    return findings.check(
-        "documents", f"accounts of {many(len(paths), 'file')} with {many(rows, 'document')}, beside the manifest's"
-    )
+    said = f"accounts of {many(len(paths), 'file')} with {many(rows, 'document')}, beside the manifest's"
+    return findings.check("documents", said), frozenset(places)
 
 
-def _places(claim: Claim) -> str:
+def _folders(claim: Claim) -> str:
     """The folders that the manifest names."""
     folders = claim.page.get("documents")
     return ", ".join(map(str, folders)) if isinstance(folders, list) and folders else "a folder it does not name"
@@ -59,13 +67,17 @@ def _keep_ids(folder: Folder, path: str, keys: KeyStore) -> None:
             keys.add(Kind.DOCUMENT, batch.column(0).to_pylist())
 
 
-def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> None:
+def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> Split:
     with closing(folder.open_file(path)) as file:
         account = SplitAccount.from_json(read_accounts(file))
+    split = account.read.split
+    if not (isinstance(split.warc_file, str) and isinstance(split.file_path, str)):
+        raise ValueError("its account names no archive")
     if account.model != claim.model:
         findings.add(f"{name_of(path)} was scored by {account.model}, the corpus by {claim.model}")
     if claim.config and account.settings != claim.config.extraction():
         findings.add(f"{name_of(path)} was extracted with another configuration than the manifest's")
     counts = dataclasses.asdict(total([account]))
     counts["documents"] = counts.pop("rows")
-    found[account.read.split.warc_file].update(tallies(counts))
+    found[split.warc_file].update(tallies(counts))
+    return split

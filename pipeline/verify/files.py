@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from contextlib import closing
 
 from pipeline.seal import CHAIN, FILES, chain
-from pipeline.verify.check import Check, Findings, many, skipped
+from pipeline.verify.check import UNREADABLE, Check, Findings, many, skipped
 from pipeline.verify.claim import Claim, Listed, is_sealed
 from pipeline.verify.progress import Pulse
-from transforms.errors import FirsthandError
 from transforms.report.folder import Folder
 from transforms.write.digest import digest_of
 
@@ -46,7 +45,7 @@ def _compare(folder: Folder, listed: Listed, findings: Findings) -> None:
             found = digest_of(file)
     except FileNotFoundError:
         findings.add(f"{listed.path} is missing")
-    except (OSError, FirsthandError) as error:
+    except UNREADABLE as error:
         findings.add(f"{listed.path} cannot be read: {error}")
     else:
         if found.bytes != listed.bytes:
@@ -90,9 +89,11 @@ def check_chain(folder: Folder, claim: Claim, head: str | None) -> Check:
 
 
 def _mark(folder: Folder) -> str | None:
-    """What _SUCCESS holds, None if there is none."""
+    """What _SUCCESS holds, None if there is none; if it cannot be read, why."""
     try:
         with closing(folder.open_file(folder.path("_SUCCESS"))) as file:
             return file.read(1000).decode("ascii", "replace").strip()
     except FileNotFoundError:
         return None
+    except UNREADABLE as error:
+        return f"(none: {error})"

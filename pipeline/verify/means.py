@@ -53,6 +53,7 @@ def _judge(table: pa.Table, path: str, params: WeighParams, findings: Findings) 
     weight = table["human_weight"].to_numpy()
     low, high = params.rho * (1 - _EDGE), params.cap * (1 + _EDGE)
     checks = (
+        ("token_count", table["token_count"].to_numpy() < 0, "less than none"),
         ("human_weight", ~((weight >= low) & (weight <= high)), f"not {params.rho:g} to {params.cap:g}"),
         (
             "expected_repeats",
@@ -68,7 +69,8 @@ def _judge(table: pa.Table, path: str, params: WeighParams, findings: Findings) 
 
 
 def _add(table: pa.Table, params: WeighParams, sums: Sums) -> None:
-    tokens = table["token_count"].to_numpy()
+    tokens = table["token_count"].to_numpy().astype(np.float64)
+    tokens[tokens < 0] = np.nan  # its cell has no mean, then, and none is judged
     weighted = tokens * table["human_weight"].to_numpy().astype(np.float64)
     for cell, rows in rows_by_cell(table, params):
         sums[cell] += tokens[rows].sum(), weighted[rows].sum()

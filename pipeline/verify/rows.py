@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipeline.verify.check import Check, Findings, many
 from pipeline.verify.claim import Claim
 from pipeline.verify.corpus import Row, batches, name_of, row_name
+from pipeline.verify.documents import Places
 from pipeline.verify.keys import KeyStore, Kind, is_key
 from pipeline.verify.progress import Pulse
 from transforms.dedup.normalize import normalize, text_digest
@@ -37,11 +38,12 @@ class CorpusCount:
 class RowReader:
     """Reads the whole corpus once, text and all."""
 
-    def __init__(self, folder: Folder, claim: Claim, keys: KeyStore) -> None:
+    def __init__(self, folder: Folder, claim: Claim, keys: KeyStore, places: Places) -> None:
         self.count = CorpusCount()
         self._folder = folder
         self._claim = claim
         self._keys = keys
+        self._places = places | claim.addresses.items()
         self._rows = Findings()
         self._texts = Findings()
         self._last = ("", "", "")
@@ -97,6 +99,9 @@ class RowReader:
         self._compare(row, path, "config_digest", self._claim.config_digest, self._rows)
         if row["warc_file"] not in self._claim.inputs:
             self._rows.add(f"{row_name(row, path)}: {row['warc_file']} is no archive of the manifest")
+        elif (row["warc_file"], row["file_path"]) not in self._places:
+            told = self._claim.addresses[str(row["warc_file"])]
+            self._rows.add(f"{row_name(row, path)}: file_path is {row['file_path']}, {row['warc_file']} lay at {told}")
         if row["date"] and not "" < str(row["first_seen"]) <= str(row["date"]):
             self._rows.add(f"{row_name(row, path)}: first_seen is {row['first_seen']}, it was fetched {row['date']}")
         text = str(row["text"])

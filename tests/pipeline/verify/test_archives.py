@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pipeline.verify.archives import Sample
 from pipeline.verify.check import State
 from pipeline.verify.command import verify
 from pipeline.verify.progress import Pulse
-from tests.tampering import flip, shard
+from tests.tampering import flip, put, rewrite, shard
 from transforms.errors import InputError
 from transforms.report.folder import Folder
 
@@ -141,4 +142,96 @@ def test_a_letter_changed_where_nothing_is_compressed_is_found_by_digest_and_tex
     assert code == 1
     said = "\n".join(found["problems"])  # type: ignore[arg-type]
     assert f"row {row['id']}" in said
-    assert "payload_digest is sha1:" in said
+    assert "text_digest is" in said
+    assert "1 payload without the digest that the crawler declared" in str(found["said"])
+
+
+def page(number: int, digest: str = "") -> bytes:
+    """A record with a page of its own, its digest declared."""
+    words = f"<p>The {number} boats came back to the harbour in the evening, and everybody went to see them.</p>" * 5
+    body = f"<html><title>{number}</title><body><article>{words}</article></body></html>".encode()
+    declared = f"WARC-Payload-Digest: {digest}\r\n" if digest else ""
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-05-01T00:00:00Z\r\n"
+        f"WARC-Target-URI: http://example.com/{number}\r\nWARC-Record-ID: <urn:test:{number}>\r\n{declared}"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + http + b"\r\n\r\n", mtime=0)
+
+
+LOOSE = ("--set", "filter.reject=[]")
+
+
+def run_over(archive: Path, output: Path) -> None:
+    """A run that drops nothing for its quality."""
+    assert main(["run", str(archive), "--output", str(output), "--workers", "1", *LOOSE]) == 0
+
+
+def test_a_digest_that_a_crawler_declared_wrongly_is_counted_and_fails_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = tmp_path / "a.warc.gz"
+    archive.write_bytes(page(3, "sha1:" + "A" * 32) + page(4))
+    run_over(archive, tmp_path / "out")
+    code, found = check(tmp_path / "out", capsys, "--archives", "all")
+    assert (code, found["state"]) == (0, "ok")
+    assert str(found["said"]).startswith("2 of 2 rows taken back")
+    assert str(found["said"]).endswith("; 1 payload without the digest that the crawler declared")
+
+
+def test_a_digest_that_the_record_does_not_have_is_told(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = Path(shutil.copytree(reference, tmp_path / "copy"))
+    rewrite(shard(output), put("payload_digest", 5, "sha1:" + "A" * 32))
+    code, found = check(output, capsys, "--archives", "all")
+    assert (code, found["found"]) == (1, 1)
+    assert "payload_digest is sha1:AAAA" in str(found["problems"])
+
+
+def test_a_name_that_is_no_utf_8_is_found_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    archive = folder / os.fsdecode(b"\xe9t\xe9.warc.gz")
+    archive.write_bytes(page(3) + page(4))
+    run_over(archive, tmp_path / "out")
+    for arguments in (), ("--input-root", str(folder)):
+        code, found = check(tmp_path / "out", capsys, "--archives", "all", *arguments)
+        assert (code, found["state"]) == (0, "ok")
+
+
+def test_an_extractor_that_gives_another_name_is_told_and_that_of_another_release_is_counted(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = Path(shutil.copytree(reference, tmp_path / "copy"))
+    rewrite(shard(output), put("extractor", 5, "trafilatura-0.0.1/fast"))
+    number = len(rows(output))
+    code, found = check(output, capsys, "--archives", "all")
+    assert found["state"] == "ok"
+    assert f"extracted again from {number - 1} (the others were extracted by another release" in str(found["said"])
+    rewrite(shard(output), put("extractor", 5, "another"))
+    code, found = check(output, capsys, "--archives", "all")
+    assert (code, found["found"]) == (1, 1)
+    assert "extractor is another, its record gives trafilatura-" in str(found["problems"])
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/x", "zz://x/y", "/etc/passwd", "/etc/a\0b", "../x"])
+def test_an_address_that_a_row_names_is_told_and_never_opened(reference: Path, tmp_path: Path, address: str) -> None:
+    output = Path(shutil.copytree(reference, tmp_path / "copy"))
+    rewrite(shard(output), put("file_path", 5, address))
+    opened: list[str] = []
+
+    def open_archive(path: str) -> io.BufferedReader:
+        opened.append(path)
+        return open(path, "rb")
+
+    done = verify(
+        Folder(str(output)), head=None, sample=Sample(None, 0, None), open_archive=open_archive, pulse=Pulse()
+    )
+    states = {check.name: check for check in done.checks}
+    assert states["archives"].state is State.OK
+    assert states["archives"].said.startswith(f"{len(rows(output))} of {len(rows(output))} rows")
+    assert address not in opened
+    [problem] = states["rows"].problems
+    assert f"file_path is {address}" in problem
