@@ -169,7 +169,7 @@ def test_the_total_weighs_the_shares_of_cells_by_the_tokens_that_were_judged(sto
     assert story.total.synthetic_unweighted == pytest.approx((100 * 0.25 + 50 * 0.75) / 150, abs=1e-6)
     assert story.total.effective_share == pytest.approx(250**2 / (200 / 0.8 + 50) / 250, abs=1e-6)
     assert (story.total.language, story.total.pages, story.total.abstained) == ("all", 3, 1)
-    assert story.total.mean_probability == 0.5
+    assert story.total.mean_probability == pytest.approx((100 * 0.75 + 50 * 0.25) / 150, abs=1e-6)
 
 
 def test_the_check_on_pages_from_before_chatbots_is_told_as_a_synthetic_share(make_output: MakeOutput) -> None:
@@ -189,6 +189,36 @@ def test_what_pages_show_is_counted_once_a_page(story: Story) -> None:
     assert story.rights == (("noai", 1), ("tdm-reservation", 1))
     assert story.rules == (("gopher_words", 1),)
     assert story.abstentions == (("short", 1),)
+
+
+def test_the_probability_of_a_host_is_the_mean_over_its_tokens_as_that_of_a_language(make_output: MakeOutput) -> None:
+    rows = [
+        {"id": "a", "url": "http://a.example/1", "language": "en", "token_count": 300, "human_probability": 0.5},
+        {"id": "b", "url": "http://a.example/2", "language": "en", "token_count": 100, "human_probability": 0.25},
+        {"id": "c", "url": "http://a.example/3", "language": "en", "token_count": 900},
+        {"id": "d", "url": "http://b.example/", "language": "de", "token_count": 0, "human_probability": 0.25},
+    ]
+    story = read(make_output([rows]))
+    assert [(h.host, h.mean_probability) for h in story.top_hosts] == [("a.example", 0.4375), ("b.example", None)]
+    assert [(e.language, e.mean_probability) for e in story.languages] == [("en", 0.4375), ("de", None)]
+    assert (story.total.mean_probability, story.total.synthetic_unweighted) == (0.4375, 0.5625)
+
+
+def test_a_prior_that_was_set_is_told_as_such_and_no_share_is_estimated(make_output: MakeOutput) -> None:
+    fixed = {"prior_human": 0.5, "low": 0.5, "high": 0.5, "borrowed_from": "fixed"}
+    story = read(make_output([ROWS], REJECTED, COUNTS, [cell | {"prior": fixed} for cell in CELLS]))
+    assert (story.prior_set, story.total.synthetic) == (0.5, None)
+    assert [entry.synthetic for entry in story.languages] == [None, None]
+    assert story.total.synthetic_unweighted == pytest.approx((100 * 0.25 + 50 * 0.75) / 150, abs=1e-6)
+
+
+def test_without_cells_a_part_of_the_rows_knows_the_tokens_of_that_part_only(make_output: MakeOutput) -> None:
+    shards = [[row | {"id": f"{n}{row['id']}"} for row in ROWS] for n in range(12)]
+    counts = COUNTS | {"rows": 36}
+    output = make_output(shards, counts=counts)
+    without, complete = read(output, most_rows=2), read(output)
+    assert (without.sampled, complete.sampled) == (True, False)
+    assert without.funnel.tokens < complete.funnel.tokens == 12 * 250
 
 
 def test_hosts_are_named_without_case_user_and_port(story: Story) -> None:
@@ -407,7 +437,8 @@ def test_languages_of_a_real_run_are_their_rows(real: tuple[Story, list[Row], li
         human = np.array([np.nan if r["human_probability"] is None else r["human_probability"] for r in own], float)
         judged = ~np.isnan(human)
         assert (entry.pages, entry.tokens, entry.abstained) == (len(own), tokens.sum(), (~judged).sum())
-        assert entry.mean_probability == (pytest.approx(human[judged].mean(), abs=1e-6) if judged.any() else None)
+        mean = np.average(human[judged], weights=tokens[judged]) if judged.any() else None
+        assert entry.mean_probability == (pytest.approx(mean, abs=1e-5) if judged.any() else None)
         assert entry.mean_weight == pytest.approx((tokens * weight).sum() / tokens.sum(), abs=1e-5)
         kish = (tokens * weight).sum() ** 2 / (tokens * weight**2).sum() / tokens.sum()
         assert entry.effective_share == pytest.approx(kish, abs=1e-5)

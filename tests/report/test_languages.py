@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.report.cells import Cell
-from transforms.report.languages import join_cells, synthetic_share
-from transforms.report.story import CellFigures, LanguageFigures, Share
-
-NOTHING = LanguageFigures("all", 0, 0, 0, None, None, None, None, None)
+from transforms.report.languages import join_cells, prior_set, synthetic_share
+from transforms.report.story import FIXED, CellFigures, Share
 
 
 def cell(language: str, tokens: int, judged: int, prior: tuple[float, float, float]) -> Cell:
@@ -43,6 +43,14 @@ def test_nothing_judged_is_no_share() -> None:
     assert synthetic_share([]) is None
 
 
+def test_a_prior_that_was_set_is_no_estimate() -> None:
+    estimated = cell("en", 9, 9, (0.5, 0.5, 0.5))
+    fixed = replace(estimated, figures=replace(estimated.figures, borrowed_from=FIXED))
+    assert (prior_set([fixed, fixed]), synthetic_share([fixed, fixed])) == (0.5, None)
+    assert (prior_set([estimated]), synthetic_share([estimated])) == (None, Share(0.5, 0.5, 0.5))
+    assert prior_set([]) is None
+
+
 @settings(deadline=None)
 @given(CELLS)
 def test_the_interval_holds_the_estimate_and_lies_between_those_of_the_cells(cells: list[Cell]) -> None:
@@ -58,7 +66,7 @@ def test_the_interval_holds_the_estimate_and_lies_between_those_of_the_cells(cel
 @settings(deadline=None)
 @given(CELLS)
 def test_languages_add_up_to_the_total(cells: list[Cell]) -> None:
-    total, languages = join_cells(cells, (NOTHING, ()))
+    total, languages = join_cells(cells)
     assert sum(entry.pages for entry in languages) == total.pages == len(cells)
     assert sum(entry.tokens for entry in languages) == total.tokens
     assert [entry.tokens for entry in languages] == sorted((e.tokens for e in languages), reverse=True)

@@ -65,7 +65,7 @@ def _read(folder: Folder) -> _Side:
     with open_tables(folder) as tables:
         total, languages = read_languages(tables)
     if cells is not None:
-        total, languages = join_cells(cells, (total, languages))
+        total, languages = join_cells(cells)
     with folder.open_file(folder.path("manifest.json")) as file:
         page = mapping(json.loads(file.read()))
     config = {

@@ -13,7 +13,7 @@ from transforms.report.folder import Folder
 from transforms.report.funnel import disagreements_of_cells, disagreements_of_files, funnel_of
 from transforms.report.glimpse import Glimpse
 from transforms.report.hosts import read_hosts
-from transforms.report.languages import join_cells, read_languages
+from transforms.report.languages import join_cells, prior_set, read_languages
 from transforms.report.manifest import Manifest, read_manifest
 from transforms.report.pages import read_ends
 from transforms.report.shards import naming_output
@@ -30,8 +30,8 @@ def read_story(folder: Folder, *, glimpse: Glimpse | None = None) -> Story:
 
     All rows are read, in the bounded memory of `open_tables`, and their counts are checked against manifest.json and
     cells.json; or, with a `glimpse`, those that it saw, and `scope` says so.
-    Funnel and cells, and of the languages all but the mean probability, are exact either way where there is a
-    cells.json. Floats are rounded to six digits.
+    The funnel is exact either way but for its tokens, and these, languages and cells are where there is a cells.json.
+    Floats are rounded to six digits.
 
     Raises:
         InputError: it is not the output of a finished run, or a file in it cannot be read.
@@ -56,7 +56,7 @@ def _story(
 ) -> tuple[Story, tuple[LanguageFigures, ...]]:
     """The story but for its discrepancies, and the languages as the rows alone have them."""
     read = read_languages(tables)
-    total, languages = read if cells is None else join_cells(cells, read)
+    total, languages = read if cells is None else join_cells(cells)
     scope = Scope(max(manifest.rows, read[0].pages), read[0].pages)
     hosts, top_hosts = read_hosts(tables, _HOSTS)
     most_human, most_machine = read_ends(tables, _PAGES)
@@ -82,6 +82,7 @@ def _story(
         most_machine=most_machine,
         discrepancies=(),
         early=read_early(folder),
+        prior_set=prior_set(cells or ()),
     )
     return story, read[1]
 

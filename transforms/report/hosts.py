@@ -11,7 +11,7 @@ HOST = r"""lower(regexp_extract(url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(\
 its brackets. A regular expression of RE2: linear in the length of the URL."""
 
 _BY_HOST = f"""
-    SELECT host, count(*), sum(n), favg(p), fsum(n * w)
+    SELECT host, count(*), sum(n), fsum(n * p) / nullif(sum(n) FILTER (p IS NOT NULL), 0), fsum(n * w)
     FROM (
         SELECT {HOST} AS host, token_count AS n, human_probability::DOUBLE AS p, human_weight::DOUBLE AS w FROM corpus
     )

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from transforms.report.cells import Cell
-from transforms.report.story import LanguageFigures, Share
+from transforms.report.story import FIXED, LanguageFigures, Share
 from transforms.report.tables import Tables
 
 ALL = "all"  # the name under which all languages together go
 
 _BY_LANGUAGE = """
-    SELECT language, count(*), sum(n), count(*) - count(p), favg(p), fsum(n * w), fsum(n * w * w),
+    SELECT language, count(*), sum(n), count(*) - count(p), fsum(n * w), fsum(n * w * w),
            sum(n) FILTER (p IS NOT NULL), fsum(n * (1 - p)),
            fsum(n * w) FILTER (p IS NOT NULL), fsum(n * w * (1 - p))
     FROM (SELECT language, token_count AS n, human_weight::DOUBLE AS w, human_probability::DOUBLE AS p FROM corpus)
@@ -29,13 +29,13 @@ def read_languages(tables: Tables) -> tuple[LanguageFigures, tuple[LanguageFigur
 
 
 def _figures(row: tuple[Any, ...]) -> LanguageFigures:
-    language, pages, tokens, abstained, probability, weighted, squares, judged, machine, judged_weighted, after = row
+    language, pages, tokens, abstained, weighted, squares, judged, machine, judged_weighted, after = row
     return LanguageFigures(
         language=language or "",
         pages=pages,
         tokens=int(tokens or 0),
         abstained=abstained,
-        mean_probability=rounded(probability),
+        mean_probability=_ratio((judged or 0) - (machine or 0.0), judged),
         mean_weight=_ratio(weighted, tokens),
         effective_share=_ratio((weighted or 0.0) ** 2, (squares or 0.0) * (tokens or 0)),
         synthetic=None,
@@ -44,21 +44,11 @@ def _figures(row: tuple[Any, ...]) -> LanguageFigures:
     )
 
 
-def join_cells(
-    cells: Sequence[Cell], read: tuple[LanguageFigures, tuple[LanguageFigures, ...]]
-) -> tuple[LanguageFigures, tuple[LanguageFigures, ...]]:
-    """The figures of whole languages from their cells, with the mean probability, which only the rows have."""
-    total, languages = read
-    probability = {entry.language: entry.mean_probability for entry in languages}
+def join_cells(cells: Sequence[Cell]) -> tuple[LanguageFigures, tuple[LanguageFigures, ...]]:
+    """The same figures from the cells: of the whole corpus, without reading a row of it."""
     names = {cell.figures.language for cell in cells}
-    found = [
-        replace(
-            _of_cells(name, (c for c in cells if c.figures.language == name)), mean_probability=probability.get(name)
-        )
-        for name in names
-    ]
-    ordered = sorted(found, key=lambda entry: (-entry.tokens, entry.language))
-    return replace(_of_cells(ALL, cells), mean_probability=total.mean_probability), tuple(ordered)
+    found = [_of_cells(name, (c for c in cells if c.figures.language == name)) for name in names]
+    return _of_cells(ALL, cells), tuple(sorted(found, key=lambda entry: (-entry.tokens, entry.language)))
 
 
 def _of_cells(language: str, cells: Iterable[Cell]) -> LanguageFigures:
@@ -70,7 +60,7 @@ def _of_cells(language: str, cells: Iterable[Cell]) -> LanguageFigures:
         pages=sum(cell.figures.pages for cell in cells),
         tokens=tokens,
         abstained=sum(cell.figures.abstained for cell in cells),
-        mean_probability=None,
+        mean_probability=_ratio(sum(cell.human for cell in cells), judged),
         mean_weight=_ratio(weighted, tokens),
         effective_share=_ratio(weighted**2, sum(cell.squares for cell in cells) * tokens),
         synthetic=synthetic_share(cells),
@@ -80,20 +70,27 @@ def _of_cells(language: str, cells: Iterable[Cell]) -> LanguageFigures:
 
 
 def synthetic_share(cells: Sequence[Cell]) -> Share | None:
-    """The estimated share of judged tokens that a machine wrote, with a 95 % interval; None if none were judged.
+    """The estimated share of judged tokens that a machine wrote, with a 95 % interval.
 
+    None if none were judged, or if weigh.prior says what it is, for that is no estimate.
     1 - prior of each cell, weighted by the tokens that were judged in it. The ends of the intervals are weighted in the
     same way, as if all cells erred together. They lean on the same calibration and borrow from the same wider groups,
     so their errors do go together; how far is not known, and this is the widest that the interval can be.
     """
     judged = sum(cell.judged for cell in cells)
-    if not judged:
+    if not judged or prior_set(cells) is not None:
         return None
     human = [
         sum(c.judged * share for c, share in zip(cells, shares, strict=True)) / judged for shares in _priors(cells)
     ]
     value, high, low = (round(1 - share, 6) for share in human)  # the lower end of human is the upper one of synthetic
     return Share(value, low, high)
+
+
+def prior_set(cells: Sequence[Cell]) -> float | None:
+    """The share of human pages that weigh.prior set for every cell; None if the priors are estimates."""
+    found = [cell.figures for cell in cells]
+    return found[0].prior_human.value if found and all(cell.borrowed_from == FIXED for cell in found) else None
 
 
 def _priors(cells: Sequence[Cell]) -> Iterable[tuple[float, ...]]:

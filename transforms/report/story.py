@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EVEN_ODDS = "even odds"  # what cells.json says a prior leans on where scores say nothing
+FIXED = "fixed"  # what cells.json says a prior is borrowed from that weigh.prior set
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -19,10 +22,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How much of the corpus the figures rest on. Counts of the manifest and of cells.json always cover it all."""
+    """How much of the corpus the figures rest on. Counts of manifest.json and cells.json always cover it all."""
 
     rows: int  # rows of the corpus
-    read: int  # rows that hosts, duplicates, dates, evidence and distributions were counted on
+    read: int  # rows that hosts, duplicates, dates, evidence and distributions were counted on; and languages and
+    # tokens, where there is no cells.json
 
     @property
     def partial(self) -> bool:
@@ -60,12 +64,18 @@ class LanguageFigures:
     pages: int
     tokens: int
     abstained: int  # pages on which the detector gave no opinion
-    mean_probability: float | None  # human_probability, mean over the other pages; None if there are none
+    mean_probability: float | None  # human_probability, mean over the tokens of the other pages; None if there are none
     mean_weight: float | None  # human_weight, mean over tokens: 1 by construction; None without tokens
     effective_share: float | None  # Kish effective sample size over tokens, share of them; None without tokens
-    synthetic: Share | None  # estimated share of tokens that a machine wrote, of those judged; None if none were
+    synthetic: Share | None  # share of the judged tokens that a machine wrote, estimated from all scores at once (the
+    # priors), not from the pages' probabilities; None if none were judged, or weigh.prior sets the prior
     synthetic_weighted: float | None  # the mean of 1 - human_probability over tokens times weight, of those judged
-    synthetic_unweighted: float | None = None  # the same mean over tokens: what weighting started from
+    synthetic_unweighted: float | None = None  # the same over tokens alone, 1 - mean_probability: before weighting
+
+    @property
+    def weighed(self) -> bool:
+        """Whether any weight is not 1: with one weight for all the effective sample is the whole."""
+        return self.effective_share is not None and self.effective_share < 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class CellFigures:
     tokens: int
     abstained: int  # pages
     prior_human: Share
-    borrowed_from: str  # the wider group that the prior leans on, "" if none
+    borrowed_from: str  # the wider group that the prior leans on, "" if none, or EVEN_ODDS, FIXED
     effective_share: float | None
 
 
@@ -97,7 +107,7 @@ class HostFigures:
     host: str
     pages: int
     tokens: int
-    mean_probability: float | None
+    mean_probability: float | None  # over the tokens of the pages judged
     mean_weight: float | None  # over tokens
 
 
@@ -234,3 +244,9 @@ class Story:
     most_machine: tuple[PageLine, ...]
     discrepancies: tuple[str, ...]  # where files and manifest disagree, as sentences; empty after every sound run
     early: EarlyCheck | None = None  # None if no page is so old, or there is no cells.json
+    prior_set: float | None = None  # share of human pages that weigh.prior set for all cells; None if it is estimated
+
+    @property
+    def sampled(self) -> bool:
+        """Whether languages and tokens, too, are of the rows read only: nothing else has them without cells.json."""
+        return self.scope.partial and not self.cells
