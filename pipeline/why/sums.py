@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator
 
 from pipeline.why.story import Explained, Opinion, Push
-from pipeline.why.weight import Ratio, Weighing
+from pipeline.why.weight import CellFacts, Ratio, Weighing
 from transforms.probability import CHATBOT_EPOCH
+from transforms.report.story import FIXED
 from transforms.score.calibration import NULL_LEVELS
 from transforms.terminal import clean, fit
 
@@ -84,11 +85,7 @@ def _steps(w: Weighing, reason: str) -> Iterator[tuple[str, str]]:
 
 def _to_probability(w: Weighing) -> Iterator[tuple[str, str]]:
     prior = w.cell.prior_human
-    lender = f", leaning on {_LENDERS.get(w.cell.borrowed_from, 'other cells')}" if w.cell.borrowed_from else ""
-    yield (
-        f"{prior:.6f}",
-        f"prior: share of human pages in the cell (95 %: {w.cell.low:.3f} to {w.cell.high:.3f}{lender})",
-    )
+    yield f"{prior:.6f}", f"prior: share of human pages in the cell ({_origin(w.cell)})"
     if w.ratio is None or w.log_odds is None:
         yield _steps_of(w.probability), "probability as stored: the run's calibration is not at hand"
         return
@@ -100,6 +97,14 @@ def _to_probability(w: Weighing) -> Iterator[tuple[str, str]]:
     if w.floor is not None and w.fused is not None and w.fused < w.floor:
         told = f"probability: {w.fused:.6f} raised, for this text was seen before {CHATBOT_EPOCH}"
     yield _steps_of(w.probability), told
+
+
+def _origin(cell: CellFacts) -> str:
+    """Where a prior comes from: how well the pages let it be known, or the setting."""
+    if cell.borrowed_from == FIXED:
+        return "set by weigh.prior"
+    lender = f", leaning on {_LENDERS.get(cell.borrowed_from, 'other cells')}" if cell.borrowed_from else ""
+    return f"95 %: {cell.low:.3f} to {cell.high:.3f}{lender}"
 
 
 def _ratio(ratio: Ratio) -> str:

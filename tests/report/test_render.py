@@ -15,6 +15,8 @@ from transforms.report.figures import read_story
 from transforms.report.folder import Folder
 from transforms.report.render import MIN_WIDTH, render
 from transforms.report.story import (
+    EVEN_ODDS,
+    FIXED,
     CellFigures,
     Component,
     Dates,
@@ -127,11 +129,31 @@ def test_languages_have_their_share_and_its_interval() -> None:
         "  all           3   1,284       2     0.750     0.875  25 % (0–100)   81.8 %",
         "  silent: pages on which the detector gives no opinion",
         "  p(human): mean over the tokens of the others; weighted: with their weights",
-        "  synthetic: estimated share of their tokens by machines, with its 95 % interval",
+        "  synthetic: their share by machines, from all scores at once (95 % interval);",
+        "    not 1 - p(human), which counts evidence and dates, too",
         "  ESS: effective sample size once weighted (Kish), share of the tokens",
         "  check: synthetic 2 % (0–6) on 1,234 pages from before chatbots, ideally 0",
         "  priors: 1 of 2 cells (language × length) lean on a wider group",
     ]
+
+
+def test_a_prior_that_was_set_is_no_estimate_and_leans_on_nothing() -> None:
+    cells = tuple(replace(cell, borrowed_from=FIXED) for cell in STORY.cells)
+    shown = lines(replace(STORY, cells=cells, prior_set=0.5, languages=(replace(EN, synthetic=None), DE)))
+    assert "  prior: share of human pages set to 0.5 by weigh.prior, not estimated" in shown
+    assert not any("wider group" in line or "from all scores" in line for line in shown)
+
+
+def test_even_odds_are_no_wider_group() -> None:
+    cells = tuple(replace(cell, borrowed_from=EVEN_ODDS) for cell in STORY.cells)
+    told = "  priors: 0 of 2 cells (language × length) lean on a wider group, 2 on even odds"
+    assert told in lines(replace(STORY, cells=cells))
+
+
+def test_without_cells_languages_and_tokens_are_of_the_rows_read() -> None:
+    shown = lines(replace(STORY, scope=Scope(9000, 3), cells=()))
+    assert "Counted on 3 of 9,000 rows, but for the funnel." in shown
+    assert "  tokens, of rows read     1,284" in shown
 
 
 def test_components_name_the_page_that_was_kept_and_some_others() -> None:

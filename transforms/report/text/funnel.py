@@ -25,7 +25,8 @@ def run(story: Story, width: int) -> Iterator[str]:
     for sentence in story.discrepancies:
         yield f"Attention: {clean(sentence, 2 * NAME)}."
     if story.scope.partial:
-        yield f"Counted on {story.scope.read:,} of {counted(story.scope.rows, 'row')}, but for funnel and languages."
+        exact = "the funnel" if story.sampled else "funnel and languages"
+        yield f"Counted on {story.scope.read:,} of {counted(story.scope.rows, 'row')}, but for {exact}."
 
 
 def funnel(story: Story, width: int) -> Iterator[str]:
@@ -42,7 +43,7 @@ def funnel(story: Story, width: int) -> Iterator[str]:
             if entry.responses
         ),
         ("rows", f"{found.rows:,}", share_of(found.rows, found.responses)),
-        ("tokens", f"{found.tokens:,}", ""),
+        ("tokens, of rows read" if story.sampled else "tokens", f"{found.tokens:,}", ""),
     ]
     yield "From records to rows"
     yield from table(rows, left=1, width=width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms.report.story import HostFigures, LanguageFigures, Story
+from transforms.report.story import EVEN_ODDS, HostFigures, LanguageFigures, Story
 from transforms.report.text.funnel import NAME
 from transforms.report.text.numerals import compact, counted, decimal, interval, percent
 from transforms.terminal import clean, table
@@ -25,14 +25,24 @@ def languages(story: Story, width: int) -> Iterator[str]:
         yield f"  and {counted(len(story.languages) - _LANGUAGES, 'more language')}, in the total"
     yield "  silent: pages on which the detector gives no opinion"
     yield "  p(human): mean over the tokens of the others; weighted: with their weights"
-    yield "  synthetic: estimated share of their tokens by machines, with its 95 % interval"
+    if story.prior_set is None:
+        yield "  synthetic: their share by machines, from all scores at once (95 % interval);"
+        yield "    not 1 - p(human), which counts evidence and dates, too"
     yield "  ESS: effective sample size once weighted (Kish), share of the tokens"
     if story.early is not None:
         pages = counted(story.early.pages, "page")
         yield f"  check: synthetic {interval(story.early.synthetic)} on {pages} from before chatbots, ideally 0"
-    borrowed = sum(cell.borrowed_from != "" for cell in story.cells)
-    if story.cells:
-        yield f"  priors: {borrowed:,} of {counted(len(story.cells), 'cell')} (language × length) lean on a wider group"
+    yield from _priors(story)
+
+
+def _priors(story: Story) -> Iterator[str]:
+    if story.prior_set is not None:
+        yield f"  prior: share of human pages set to {story.prior_set:g} by weigh.prior, not estimated"
+    elif story.cells:
+        lenders = [cell.borrowed_from for cell in story.cells]
+        wider, unknown = sum(lender not in ("", EVEN_ODDS) for lender in lenders), lenders.count(EVEN_ODDS)
+        rest = f", {unknown:,} on even odds" if unknown else ""
+        yield f"  priors: {wider:,} of {counted(len(lenders), 'cell')} (language × length) lean on a wider group{rest}"
 
 
 def _language(entry: LanguageFigures) -> tuple[str, ...]:
