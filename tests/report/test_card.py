@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli import main
 from tests.outputs import corpus
 from transforms.report.card import card
 from transforms.report.figures import read_story
@@ -20,6 +21,11 @@ from transforms.report.sources import Sources, sources_of
 from transforms.report.story import Scope, Story
 
 MakeOutput = Callable[..., Path]
+
+ROWS = [
+    {"id": "a", "url": "http://a.example/", "language": "en", "token_count": 9, "human_weight": 1.0} | human
+    for human in ({"human_probability": 0.5}, {"human_probability": None})
+]
 
 
 def parts(output: Path, params: PublishParams | None = None) -> tuple[Story, Publication, Sources]:
@@ -132,6 +138,8 @@ def test_what_is_configured_is_said(make_output: MakeOutput) -> None:
 def test_a_corpus_without_rows_has_a_card(make_output: MakeOutput) -> None:
     page = text(make_output())
     assert "The corpus has no rows." in page
+    assert "There was no page to judge." in page
+    assert "The others" not in page
     assert "No opt-out from mining or training was seen" in page
     assert front(page)["size_categories"] == ["n<1K"]
 
@@ -150,7 +158,54 @@ def test_what_was_counted_on_some_rows_only_is_said(make_output: MakeOutput) -> 
     story, publication, sources = parts(make_output())
     page = card(replace(story, scope=Scope(rows=9000, read=50)), publication, sources).decode()
     assert "cover all 9,000 rows" in page
-    assert "were counted on 50 of them" in page
+    assert "rests on 50 of them" in page
+
+
+def test_the_card_without_cells_says_that_tokens_are_of_the_rows_read(make_output: MakeOutput) -> None:
+    story, publication, sources = parts(make_output([ROWS], counts={"records": 2, "responses": 2, "rows": 2}))
+    page = card(replace(story, scope=Scope(rows=9000, read=2)), publication, sources).decode()
+    assert "2 web pages in at least 1 language" in page
+    assert "Counts of records and rows cover all 9,000 rows." in page
+    assert "The rest (tokens, languages, weights, hosts" in page
+    assert "cells.json" not in page
+
+
+def test_nothing_is_said_of_weights_that_are_all_one(make_output: MakeOutput) -> None:
+    page = text(make_output([ROWS], counts={"records": 2, "responses": 2, "rows": 2}))
+    assert "machines wrote 50.0 % of the judged tokens. All weights are 1." in page
+    assert "attention" not in page
+
+
+def test_a_setting_is_a_number_or_is_left_out(make_output: MakeOutput) -> None:
+    story, publication, sources = parts(make_output([ROWS], counts={"records": 2, "responses": 2, "rows": 2}))
+    for rho, told in ((0.1, True), ("<b>0.1</b>", False), (["[x](javascript:x)"], False)):
+        config = {"weigh": {"rho": rho, "cap": 4.0, "repeats": 3.0}, "dedup": {"method": "near", "threshold": rho}}
+        page = card(story, replace(publication, config=config), sources).decode()
+        assert ("No weight is below 0.1 or above 4." in page) == told
+        assert "`expected_repeats` is 3 times the weight" in page
+        assert "javascript" not in page.split("## Provenance")[0]
+
+
+def test_urls_without_a_host_are_not_the_largest_host(make_output: MakeOutput) -> None:
+    rows = [ROWS[0] | {"id": str(n), "url": "none"} for n in range(3)]
+    page = text(make_output([[*rows, ROWS[0]]], counts={"records": 4, "responses": 4, "rows": 4}))
+    assert "25.0 % of the pages are of one host" in page
+
+
+def test_a_corpus_curated_with_a_set_prior_has_no_estimate(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out"
+    options = ["--workers", "1", "--set", "weigh.prior=0.5"]
+    assert main(["curate", str(reference), "--output", str(output), *options]) == 0
+    page = (output / "README.md").read_text()
+    assert "was set to 0.5 by weigh.prior, not estimated" in page
+    assert "95 % interval" not in page
+    url = next(str(row["url"]) for row in corpus(output) if row["human_probability"] is not None)
+    capsys.readouterr()
+    assert main(["inspect", str(output), "--why", url]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "0.500000 prior: share of human pages in the cell (set by weigh.prior)" in shown
 
 
 def test_a_crawl_of_common_crawl_names_its_crawler(make_output: MakeOutput) -> None:

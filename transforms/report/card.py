@@ -83,11 +83,7 @@ def _head(story: Story, publication: Publication) -> Iterator[str]:
     yield f"Licence of the collection: {code(params.license, 500)}." if params.license else UNKNOWN
     if story.scope.partial:
         yield ""
-        yield (
-            f"> Pages, tokens and weights below cover all {story.scope.rows:,} rows. Hosts, sources, duplicates, "
-            f"dates, signs, rights and mean probabilities were counted on {story.scope.read:,} of them, taken by "
-            "chance."
-        )
+        yield f"> {prose(' '.join(responsible.coverage(story)))}"
     for sentence in story.discrepancies:
         yield ""
         yield f"> Attention: {escape(sentence, 500)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transforms.report.loose import real
 from transforms.report.markdown import code, escape, prose, table
 from transforms.report.publication import Publication
 from transforms.report.responsible import interval, percent, plural, weighing
@@ -49,12 +50,18 @@ def languages(story: Story) -> Iterator[str]:
     yield from table(head, [_language(entry, story.funnel.tokens) for entry in shown])
     yield ""
     yield (
-        "*no opinion*: pages that the detector did not judge. *synthetic tokens*: estimated share of the judged tokens "
-        "that a machine wrote, with its 95 % interval. *effective*: effective sample size (Kish) after weighting, as a "
+        "*no opinion*: pages that the detector did not judge. *mean p(human)*: over the tokens of the others. "
+        f"*synthetic tokens*: {_synthetic(story)}. *effective*: effective sample size (Kish) after weighting, as a "
         "share of the tokens."
     )
     if (more := len(story.languages) - _LANGUAGES) > 0:
         yield f"{more:,} more language{plural(more)} {'is' if more == 1 else 'are'} in the total."
+
+
+def _synthetic(story: Story) -> str:
+    if story.prior_set is not None:
+        return "not estimated, for weigh.prior sets the prior"
+    return "share of the judged tokens that a machine wrote, estimated from all scores at once, with its 95 % interval"
 
 
 def _language(entry: LanguageFigures, tokens: int) -> tuple[str, ...]:
@@ -73,27 +80,29 @@ def _language(entry: LanguageFigures, tokens: int) -> tuple[str, ...]:
 
 def weights(story: Story, publication: Publication) -> Iterator[str]:
     """What `human_weight` is and does."""
-    values, total = publication.config.get("weigh", {}), story.total
+    values = publication.config.get("weigh", {})
     yield "## Weights"
     yield ""
     yield (
         "`human_probability` is the estimated probability that a person wrote the text. `human_weight` is made of it: "
-        "how much a row should count in training. Its mean over the tokens of every cell (a language and a band of "
-        "length) is 1, so that weights move attention within a language and never between languages."
+        "how much a row should count in training."
     )
-    if values:
+    if story.total.weighed:
         yield (
-            f"No weight is below {values.get('rho')} or above {values.get('cap')}. `expected_repeats` is the same for "
-            "a trainer that knows no weights: how often to show the text. `weight_bucket` is the band a weight is in."
+            "Its mean over the tokens of every cell (a language and a band of length) is 1, so that weights move "
+            "attention within a language and never between languages."
         )
+    rho, cap, repeats = (real(values.get(key)) for key in ("rho", "cap", "repeats"))
+    if rho is not None and cap is not None:
+        yield prose(f"No weight is below {rho:g} or above {cap:g}.")
+    yield (
+        f"`expected_repeats` is {'`weigh.repeats`' if repeats is None else prose(f'{repeats:g}')} times the weight: "
+        "how often to show the text to a trainer that knows no weights. `weight_bucket` is the band a weight is in."
+    )
     yield ""
-    yield f"{prose(weighing(story))} `cells.json` has every cell with its prior and interval."
-    before, after = total.synthetic_unweighted, total.synthetic_weighted
-    if before is not None and after is not None:
-        yield (
-            f"Going by the probabilities of the pages, weighting takes the share of synthetic tokens from "
-            f"{percent(before)} to {percent(after)} of those judged."
-        )
+    yield prose(weighing(story))
+    if story.cells:
+        yield "`cells.json` has every cell with its prior and interval."
 
 
 def duplicates(story: Story) -> Iterator[str]:

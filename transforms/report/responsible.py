@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transforms.report.loose import real
 from transforms.report.publication import Publication
 from transforms.report.sources import Sources, is_licence
-from transforms.report.story import Share, Story
+from transforms.report.story import LanguageFigures, Share, Story
 from transforms.terminal import clean
 
 _REASONS = 6  # most frequent reasons that are named
+WHY_TWO_SHARES = (
+    "The two differ: the estimate goes by scores alone, the probabilities of pages also count evidence and take text "
+    "from before chatbots for human."
+)
 NOT_FOR_PEOPLE = (
     "No decision about a person may rest on a score, a probability or a weight: on a single text the detector is wrong "
     "too often."
@@ -24,11 +29,27 @@ def describe(story: Story, publication: Publication) -> str:
     if publication.params.description:
         return publication.params.description
     languages = len(story.languages)
+    tokens = "" if story.sampled else f" ({story.funnel.tokens:,} tokens)"
     return (
-        f"{story.funnel.rows:,} web page{plural(story.funnel.rows)} ({story.funnel.tokens:,} tokens) in {languages:,} "
-        f"language{plural(languages)}, extracted from {story.run.archives:,} web archive{plural(story.run.archives)}, "
-        "each with its provenance, an estimate of how likely a human wrote it, and a weight for training."
+        f"{story.funnel.rows:,} web page{plural(story.funnel.rows)}{tokens} in "
+        f"{'at least ' if story.sampled else ''}{languages:,} language{plural(languages)}, extracted from "
+        f"{story.run.archives:,} web archive{plural(story.run.archives)}, each with its provenance, an estimate of how "
+        "likely a human wrote it, and a weight for training."
     )
+
+
+def coverage(story: Story) -> Iterator[str]:
+    """What covers all rows and what only those that were read; nothing if those are all."""
+    scope = story.scope
+    if scope.partial:
+        exact = "Counts of records and rows" if story.sampled else "Records, rows, tokens, languages and weights"
+        also = "tokens, languages, weights, " if story.sampled else ""
+        read = f"{scope.read:,} of them ({percent(scope.read / scope.rows)})"
+        yield f"{exact} cover all {scope.rows:,} rows."
+        yield (
+            f"The rest ({also}hosts, sources, duplicates, dates, signs, rights, distributions, pages shown) rests on "
+            f"{read}, in groups taken by chance."
+        )
 
 
 def collection(story: Story) -> str:
@@ -76,7 +97,7 @@ def _deduplication(dedup: object) -> Iterator[str]:
     if method == "near":
         yield (
             "Of pages with the same text, or with nearly the same (MinHash similarity of at least "
-            f"{values.get('threshold')}), one was kept; its row says how many it stands for."
+            f"{_number(values.get('threshold'))}), one was kept; its row says how many it stands for."
         )
     elif method == "exact":
         yield "Of pages with the same text one was kept; its row says how many it stands for."
@@ -93,38 +114,67 @@ def annotation(story: Story) -> str:
 
 def weighing(story: Story) -> str:
     """What the weights are, and what the estimate of synthetic text is."""
+    return " ".join(_weighing(story))
+
+
+def _weighing(story: Story) -> Iterator[str]:
     total = story.total
+    if not total.pages:
+        yield "There was no page to judge."
+        return
+    counted = " that were counted" if story.sampled else ""
     judged = total.pages - total.abstained
-    said = f"The detector judged {judged:,} of {total.pages:,} page{plural(total.pages)}"
-    if total.synthetic is not None:
-        said += (
-            f"; it estimates that a machine wrote {percent(total.synthetic.value)} of the tokens it judged "
-            f"(95 % interval {interval(total.synthetic)})"
+    yield f"The detector judged {judged:,} of {total.pages:,} page{plural(total.pages)}{counted}."
+    if total.abstained:
+        yield "The others have no human_probability and human_weight 1."
+    if story.prior_set is not None:
+        yield (
+            f"The share of human pages that probabilities start from was set to {story.prior_set:g} by weigh.prior, "
+            "not estimated."
         )
-    return said + ". The others have no human_probability and human_weight 1."
+    if total.synthetic is not None:
+        yield (
+            f"From all scores at once it is estimated that a machine wrote {percent(total.synthetic.value)} of the "
+            f"judged tokens (95 % interval {interval(total.synthetic)})."
+        )
+    yield from _effect(total)
+
+
+def _effect(total: LanguageFigures) -> Iterator[str]:
+    """What weighting does to the share by the probabilities of pages."""
+    before, after = total.synthetic_unweighted, total.synthetic_weighted
+    if before is not None and after is not None:
+        change = f"; weighting brings that to {percent(after)}" if total.weighed else ""
+        yield f"By the probabilities of the pages machines wrote {percent(before)} of the judged tokens{change}."
+        if total.synthetic is not None:
+            yield WHY_TWO_SHARES
+    if not total.weighed:
+        yield "All weights are 1."
 
 
 def biases(story: Story) -> Iterator[str]:
     """What the corpus leans towards, as far as the figures show it."""
     if story.languages and story.funnel.tokens:
-        first = story.languages[0]
+        first, counted = story.languages[0], " that were counted" if story.sampled else ""
         yield (
-            f"{percent(first.tokens / story.funnel.tokens)} of the tokens are in one language "
+            f"{percent(first.tokens / story.funnel.tokens)} of the tokens{counted} are in one language "
             f"({clean(first.language, 20)}). Weights leave the tokens of every language as many as they were."
         )
     if silent := story.total.abstained:
         reasons = ", ".join(clean(reason, 40) for reason, _ in story.abstentions[:_REASONS])
         yield (
-            f"The detector gave no opinion on {silent:,} page{plural(silent)}{f' ({reasons})' if reasons else ''}: the "
-            "weights say nothing about them, and synthetic text among them counts in full."
+            f"The detector gave no opinion on {silent:,} page{plural(silent)}"
+            f"{' that were counted' if story.sampled else ''}{f' ({reasons})' if reasons else ''}: the weights say "
+            "nothing about them, and synthetic text among them counts in full."
         )
     if any(entry.language == "en" and entry.pages > entry.abstained for entry in story.languages):
         yield (
             "Formal English of offices, schools and companies is taken for machine-written more often than other "
             "human writing, and so weighs less than it should."
         )
-    if story.top_hosts and story.scope.read:
-        share = percent(story.top_hosts[0].pages / story.scope.read)
+    largest = next((host for host in story.top_hosts if host.host), None)  # "" is no host
+    if largest is not None and story.scope.read:
+        share = percent(largest.pages / story.scope.read)
         counted = " that were counted" if story.scope.partial else ""
         yield f"{share} of the pages{counted} are of one host; they are of {story.hosts:,} in all."
 
@@ -138,11 +188,7 @@ def limitations(story: Story) -> Iterator[str]:
     )
     yield "Titles, dates of publication, licences and statements about origin are what pages claim; none was checked."
     yield "Tokens are words and punctuation marks (a CJK or Thai character is one), not those of a model's tokenizer."
-    if story.scope.partial:
-        yield (
-            f"Hosts, dates, duplicates, evidence and rights were counted on {story.scope.read:,} of "
-            f"{story.scope.rows:,} rows."
-        )
+    yield from coverage(story)
 
 
 def personal(story: Story) -> Iterator[str]:
@@ -194,6 +240,12 @@ def interval(share: Share) -> str:
 
 def _counted(pairs: list[tuple[str, int]]) -> str:
     return ", ".join(f"{clean(name, 60)} {pages:,}" for name, pages in pairs)
+
+
+def _number(value: object) -> str:
+    """A setting of a manifest that another hand may have written."""
+    number = real(value)
+    return "an unknown number" if number is None else f"{number:g}"
 
 
 def _names(value: object) -> list[str]:
