@@ -6,6 +6,7 @@ import json
 import re
 import time
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
@@ -186,16 +187,44 @@ def test_doubts_are_told_before_any_figure() -> None:
     assert found.elements.index(notices) < found.elements.index(overview)
     assert "did not finish" in notices.text
     assert "The files contradict the manifest: the manifest counts 3 rows, the files hold 2." in notices.text
-    assert "rest on 100 of 765 rows (13.1\u00a0%)" in notices.text
+    assert "rests on 100 of them (13.1 %), in groups taken by chance" in notices.text
 
 
 def test_headline_gives_the_same_measure_before_and_after(page: Parsed) -> None:
     lead = next(e for e in page.elements if e.attributes.get("class") == "lead").text.replace("\u00a0", " ")
     assert lead == (
-        "1,000 web pages from 4 archives (17.1 MB) became 765 rows and 688,500 tokens. By the detector’s estimate "
-        "machines wrote 25.0 % of the tokens it could judge; weighting brings that to 10.0 %. Estimated from all "
-        "scores at once the share before weighting is 30.0 % (95 % interval 10.0–60.0 %)."
+        "1,000 responses from 4 archives (17.1 MB) became 765 rows and 688,500 tokens. By the mean probability of "
+        "pages machines wrote 25.0 % of the tokens that the detector could judge; weighting brings that to 10.0 %. "
+        "Estimated from all scores at once the share is 30.0 % (95 % interval 10.0–60.0 %). The two differ: the "
+        "estimate goes by scores alone, the probabilities of pages also count evidence and take text from before "
+        "chatbots for human."
     )
+
+
+def facts(made: Story) -> list[str]:
+    """The headline figures, each with its name and note."""
+    elements = parse(report_html(made, ())).elements
+    return [e.text.replace("\u00a0", " ") for e in elements if e.attributes.get("class") in ("fact", "fact main")]
+
+
+def test_the_interval_stands_beside_the_estimate_alone() -> None:
+    with_interval = [told for told in facts(story()) if "interval" in told]
+    assert [told[:21] for told in with_interval] == ["Estimated share30.0 %"]
+
+
+def test_equal_weights_change_nothing() -> None:
+    told = facts(story(total=replace(story().total, effective_share=1.0, synthetic_weighted=0.25)))
+    assert not any("→" in fact or "price of weighting" in fact for fact in told)
+    assert any("all weights are 1" in fact for fact in told)
+
+
+def test_a_prior_that_was_set_is_not_shown_as_an_estimate() -> None:
+    total = replace(story().total, synthetic=None)
+    found = parse(report_html(story(total=total, prior_set=0.5), ()))
+    lead = next(e for e in found.elements if e.attributes.get("class") == "lead").text
+    assert "was set to 0.5 by weigh.prior" in lead
+    assert "stimated" not in lead
+    assert "set to 0.5 for all of them by weigh.prior" in next(e.text for e in found.elements if e.tag == "body")
 
 
 def test_empty_corpus_has_a_report() -> None:

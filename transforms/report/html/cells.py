@@ -9,7 +9,7 @@ from transforms.report.html.section import Section, prose
 from transforms.report.html.source import name
 from transforms.report.html.table import Cell, Head, Table
 from transforms.report.html.visible import cut
-from transforms.report.story import CellFigures, Story
+from transforms.report.story import FIXED, CellFigures, Story
 
 _DRAWN = 6  # languages in the plot: the table has all cells
 
@@ -21,11 +21,15 @@ _HEADS = (
     Head("Abstained", "pages on which the detector gave no opinion"),
     Head(
         "Prior",
-        "estimated share of human pages in the cell, 0–1; where the detector's score is turned into a probability",
+        "share of human pages in the cell, 0–1; where the detector's score is turned into a probability",
     ),
     Head("Low", "lower end of the prior's 95 % interval, bootstrap by host"),
     Head("High", "upper end of the prior's 95 % interval"),
-    Head("Leans on", "the wider group that lends a small cell its prior; a dash if it stands for itself", False),
+    Head(
+        "Leans on",
+        "the wider group that lends a small cell its prior; a dash if it stands for itself, weigh.prior if that is it",
+        False,
+    ),
     Head("Effective", "Kish effective sample size over tokens, as a share of them"),
 )
 
@@ -34,8 +38,7 @@ def cells(story: Story) -> Section:
     """Every cell with its prior."""
     explained = prose(
         "A score becomes a probability only with a prior: how many pages of this language and length are human to "
-        "begin with. It is estimated from the corpus itself. A long line says that the pages do not tell; such a cell "
-        "leans on a wider group."
+        "begin with. " + _origin(story.prior_set)
     )
     place = {entry.language: i for i, entry in enumerate(story.languages)}
     ordered = sorted(story.cells, key=lambda cell: (place.get(cell.language, len(place)), cell.language, _start(cell)))
@@ -45,7 +48,8 @@ def cells(story: Story) -> Section:
     plot = figure(
         "cells",
         "cells-plot",
-        "Prior share of human pages by length, with its 95 % interval: the languages with most tokens",
+        f"Prior share of human pages by length{'' if story.prior_set is not None else ', with its 95 % interval'}: the "
+        "languages with most tokens",
         "Prior share of human pages by language and length in tokens; the same numbers stand in the table of cells.",
         drawn,
     )
@@ -53,6 +57,15 @@ def cells(story: Story) -> Section:
         "cells-table", "Cells and their priors", _HEADS, tuple(map(_row, ordered)), filtered_by="Filter cells"
     )
     return Section("cells", "Priors by language and length", (explained, plot, table.html()))
+
+
+def _origin(prior_set: float | None) -> str:
+    if prior_set is not None:
+        return f"It was set to {prior_set:g} for all of them by weigh.prior."
+    return (
+        "It is estimated from the corpus itself. A long line says that the pages do not tell; such a cell leans on a "
+        "wider group."
+    )
 
 
 def _drawn(cell: CellFigures) -> Value:
@@ -79,7 +92,7 @@ def _row(cell: CellFigures) -> tuple[Cell, ...]:
         Cell(decimal(prior.value), prior.value),
         Cell(decimal(prior.low), prior.low),
         Cell(decimal(prior.high), prior.high),
-        Cell(cell.borrowed_from or "–"),
+        Cell({"": "–", FIXED: "weigh.prior"}.get(cell.borrowed_from, cell.borrowed_from)),
         Cell(percent(cell.effective_share), cell.effective_share),
     )
 

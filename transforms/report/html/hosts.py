@@ -18,7 +18,7 @@ _HEADS = (
     Head("Share", "of all rows that were looked at"),
     Head("Bar", "pages, against the most", False, ornament=True),
     Head("Tokens", "of these rows"),
-    Head("p(human)", "mean of human_probability over the pages judged, 0–1, higher is more human"),
+    Head("p(human)", "mean of human_probability over the tokens judged, 0–1, higher is more human"),
     Head("Mean weight", "human_weight, mean over tokens: below 1 the host loses, above it gains"),
 )
 

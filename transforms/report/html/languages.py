@@ -13,12 +13,16 @@ from transforms.report.story import LanguageFigures, Story
 
 _DRAWN = 15  # languages in the plot: the table has them all
 
+_ESTIMATE = (
+    " The bar across is the share as estimated from all scores of the language at once, the line its 95 % interval; "
+    "where that is long, the corpus holds too little of the language to know."
+)
 _HEADS = (
     Head("Language", "ISO 639 code found in the text; und if undetermined", False),
     Head("Pages", "rows of the corpus"),
     Head("Tokens", "words and punctuation marks; each CJK or Thai character is one"),
     Head("Abstained", "pages on which the detector gave no opinion; their weight is 1"),
-    Head("p(human)", "mean of human_probability over the pages judged, 0–1, higher is more human"),
+    Head("p(human)", "mean of human_probability over the tokens judged, 0–1, higher is more human"),
     Head("Synthetic", "share of the judged tokens that a machine wrote, by the mean of 1 − human_probability"),
     Head("Weighted", "the same share once every token counts by its weight"),
     Head("Estimate", "the share as estimated from all scores of the language, before any page is judged (the prior)"),
@@ -32,8 +36,7 @@ def languages(story: Story) -> Section:
     explained = prose(
         "Each language is judged and weighted for itself: its tokens keep their sum, whatever its pages look like to "
         "the detector. The ring is the synthetic share by the pages’ probabilities, the dot what the weights leave of "
-        "it. The line is the 95 % interval of the share as estimated from all scores of the language; where it is "
-        "long, the corpus holds too little of the language to know."
+        "it." + (_ESTIMATE if story.prior_set is None else "")
     )
     drawn = [_drawn(entry) for entry in story.languages if entry.synthetic_unweighted is not None][:_DRAWN]
     told = "; ".join(_told(entry) for entry in story.languages if entry.synthetic_unweighted is not None)
@@ -60,6 +63,7 @@ def _drawn(entry: LanguageFigures) -> Value:
     return {
         "language": cut(entry.language, 12),
         "before": entry.synthetic_unweighted,
+        "estimate": share.value if share else None,
         "low": share.low if share else None,
         "high": share.high if share else None,
         "after": entry.synthetic_weighted,

@@ -8,7 +8,8 @@ from transforms.report.html.element import Content, Html, element, join
 from transforms.report.html.numbers import GAP, NONE, count, duration, interval, part, percent, several, size
 from transforms.report.html.section import Section
 from transforms.report.html.visible import cut
-from transforms.report.story import Story
+from transforms.report.responsible import WHY_TWO_SHARES, coverage
+from transforms.report.story import Share, Story
 
 
 def notices(story: Story) -> Html:
@@ -26,38 +27,44 @@ def _sentences(story: Story) -> Iterator[Content]:
     for sentence in story.discrepancies:
         yield f"The files contradict the manifest: {sentence}."
     if story.scope.partial:
-        read, rows = count(story.scope.read), count(story.scope.rows)
-        yield (
-            f"Hosts, duplicates, dates, signs and distributions rest on {read} of {rows} rows "
-            f"({percent(part(story.scope.read, story.scope.rows))}), those of the shards that were read. Counts of "
-            "records, rows, tokens, languages and cells cover the whole corpus."
-        )
+        yield " ".join(coverage(story))
     if story.scope.rows == 0:
         yield "The corpus has no rows. The section “From records to rows” says where they were lost."
 
 
 def lead(story: Story) -> Html:
-    """The corpus in two sentences."""
-    funnel, total = story.funnel, story.total
+    """The corpus in a few sentences."""
+    funnel = story.funnel
     sentences: list[Content] = [
-        element("strong", several(funnel.responses, "web page")),
+        element("strong", several(funnel.responses, "response")),
         f" from {several(story.run.archives, 'archive')}" if story.run.archives else "",
         f" ({size(story.run.archive_bytes)})" if story.run.archive_bytes else "",
         " became ",
         element("strong", several(funnel.rows, "row")),
-        f" and {several(funnel.tokens, 'token')}. ",
+        "." if story.sampled else f" and {several(funnel.tokens, 'token')}.",
+        *_shares(story),
     ]
-    if total.synthetic_unweighted is not None and total.synthetic is not None:
-        sentences += [
-            "By the detector’s estimate machines wrote ",
-            element("strong", percent(total.synthetic_unweighted)),
-            " of the tokens it could judge; weighting brings that to ",
-            element("strong", percent(total.synthetic_weighted)),
-            f". Estimated from all scores at once the share before weighting is {percent(total.synthetic.value)} ",
-            element("span", f"(95{GAP}% interval {interval(total.synthetic)})", class_="whole"),
-            ".",
-        ]
     return element("p", *sentences, class_="lead")
+
+
+def _shares(story: Story) -> Iterator[Content]:
+    """The share by the pages' probabilities, then the one by all scores at once, which alone has an interval."""
+    total = story.total
+    if total.synthetic_unweighted is None:
+        return
+    yield " By the mean probability of pages machines wrote "
+    yield element("strong", percent(total.synthetic_unweighted))
+    yield " of the tokens that the detector could judge"
+    if total.weighed:
+        yield "; weighting brings that to "
+        yield element("strong", percent(total.synthetic_weighted))
+    yield "."
+    if story.prior_set is not None:
+        yield f" The share of human pages that this starts from was set to {story.prior_set:g} by weigh.prior."
+    if total.synthetic is not None:
+        yield f" Estimated from all scores at once the share is {percent(total.synthetic.value)} "
+        yield element("span", f"(95{GAP}% interval {interval(total.synthetic)})", class_="whole")
+        yield f". {WHY_TWO_SHARES}"
 
 
 def overview(story: Story) -> Section:
@@ -70,18 +77,25 @@ def overview(story: Story) -> Section:
         _fact(
             "Tokens",
             count(funnel.tokens),
-            f"words and marks, {_mean(funnel.tokens, funnel.rows)} a page on average",
+            f"words and marks{' of the rows read' if story.sampled else ''}, "
+            f"{_mean(total.tokens, total.pages)} a page on average",
         ),
         _fact(
             "Synthetic share",
-            _change(percent(total.synthetic_unweighted), percent(total.synthetic_weighted)),
-            f"of judged tokens, before → after weighting; 95{GAP}% interval before: {interval(total.synthetic)}",
+            _change(percent(total.synthetic_unweighted), percent(total.synthetic_weighted))
+            if total.weighed
+            else percent(total.synthetic_unweighted),
+            "of judged tokens, by the mean probability of pages"
+            + (", before → after weighting" if total.weighed else ""),
             main=True,
         ),
+        *_estimate(total.synthetic),
         _fact(
             "Effective sample",
             percent(total.effective_share),
-            "of the tokens (Kish): so many, equally weighted, would tell as much. The price of weighting",
+            "of the tokens (Kish): so many, equally weighted, would tell as much. The price of weighting"
+            if total.weighed
+            else "of the tokens (Kish): all weights are 1",
         ),
         _fact(
             "Without an opinion",
@@ -95,6 +109,12 @@ def overview(story: Story) -> Section:
         ),
     )
     return Section("overview", "At a glance", (element("dl", *facts, class_="facts"), _made(story)))
+
+
+def _estimate(share: Share | None) -> Iterator[Html]:
+    if share is not None:
+        note = f"of judged tokens, from all scores at once, before weighting; 95{GAP}% interval {interval(share)}"
+        yield _fact("Estimated share", percent(share.value), note)
 
 
 def _fact(term: str, figure: Content, note: str, *, main: bool = False) -> Html:
