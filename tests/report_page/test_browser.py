@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import inf, nan
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,35 @@ def test_reader_narrows_by_language_kind_and_words(visit: Visit) -> None:
     visit.page.locator("#reader").get_by_label("Words").fill("page 7 BEGINS")
     assert visit.texts(entries) == ["A page about subject 7"]
     assert visit.told() == "1 of 12 pages"
+
+
+def test_reader_without_a_hit_shows_no_page_until_there_is_one_again(visit: Visit) -> None:
+    words = visit.page.locator("#reader").get_by_label("Words")
+    words.fill("no page says this")
+    assert visit.texts("article") == []
+    assert visit.texts(".articles .none") == ["No page has these words."]
+    assert visit.told() == "0 of 12 pages"
+    words.fill("page 7 begins")
+    assert visit.texts("article h3") == ["A page about subject 7"]
+    assert visit.texts(".articles .none") == []
+
+
+def test_numbers_that_are_none_stop_no_plot(open_page: Open) -> None:
+    hosts = tuple(HostFigures(f"host-{i}.example", 7, 70, human, 1.0) for i, human in enumerate((0.4, nan)))
+    sound = story().distributions
+    endless = replace(sound[1], edges=(0.0, 1.0, inf), maximum=inf)
+    told = story(top_hosts=hosts, distributions=(sound[0], endless, *sound[2:]))
+    visit = open_page(report_html(told, PAGES))
+    plots = visit.page.locator("[data-plot]").count()
+    visit.page.wait_for_function("n => document.querySelectorAll('.canvas > svg').length === n", arg=plots)
+
+
+def test_plot_that_fails_says_so_and_leaves_the_others(open_page: Open) -> None:
+    head, plot, rest = SOURCE.partition(b'id="hosts-plot"')
+    visit = open_page(head + plot + rest.replace(b'{"values":[', b'{"values":null,"lost":[', 1))
+    visit.page.locator("#hosts-plot .note", has_text="could not be drawn").wait_for()
+    plots = visit.page.locator("[data-plot]").count()
+    visit.page.wait_for_function("n => document.querySelectorAll('.canvas > svg').length === n - 1", arg=plots)
 
 
 def test_link_in_a_table_opens_the_page_in_the_reader(visit: Visit) -> None:

@@ -8,7 +8,9 @@ const COLOUR = {
   rule: "var(--rule)",
 };
 const NARROW = 560; // pixels
-const percent = (digits) => (share) => `${(100 * share).toFixed(digits)} %`;
+const UNKNOWN = "unknown"; // null in the data: no number, or none that JSON knows
+const percent = (digits) => (share) => (share === null ? UNKNOWN : `${(100 * share).toFixed(digits)} %`);
+const fixed = (value) => value?.toFixed(3) ?? UNKNOWN;
 const number = new Intl.NumberFormat("en");
 
 const DRAW = {
@@ -36,10 +38,12 @@ const DRAW = {
   },
 
   languages({ values }, width) {
-    const top = Math.min(1, Math.max(...values.map((d) => Math.max(d.high, d.after ?? 0))) * 1.02 || 1);
+    const top = Math.min(1, Math.max(...values.map((d) => Math.max(d.high ?? 0, d.before, d.after ?? 0))) * 1.02 || 1);
     const tip = (d) =>
-      `${d.language}\nbefore ${percent(1)(d.before)} (${percent(1)(d.low)} to ${percent(1)(d.high)})` +
-      `\nafter ${d.after === null ? "unknown" : percent(1)(d.after)}\n${number.format(d.tokens)} tokens`;
+      `${d.language}\nbefore ${percent(1)(d.before)}` +
+      `\nafter ${d.after === null ? "unknown" : percent(1)(d.after)}` +
+      (d.low === null ? "" : `\nestimate ${percent(1)(d.estimate)} (${percent(1)(d.low)} to ${percent(1)(d.high)})`) +
+      `\n${number.format(d.tokens)} tokens`;
     const y = "language";
     return {
       height: 28 * values.length + 50,
@@ -49,6 +53,7 @@ const DRAW = {
       y: { label: null, domain: values.map((d) => d.language), tickSize: 0 },
       marks: [
         Plot.ruleY(values, { y, x1: "low", x2: "high", stroke: COLOUR.soft, strokeOpacity: 0.7, strokeWidth: 1.5 }),
+        Plot.tickX(values, { y, x: "estimate", stroke: COLOUR.soft, strokeWidth: 1.5, inset: 7 }),
         Plot.link(values, { y, x1: "before", x2: "after", stroke: COLOUR.human, strokeWidth: 3 }),
         Plot.dot(values, { y, x: "before", r: 4.5, fill: "var(--paper)", stroke: COLOUR.ink, strokeWidth: 1.5 }),
         Plot.dot(values, { y, x: "after", r: 4.5, fill: COLOUR.human }),
@@ -63,7 +68,7 @@ const DRAW = {
     const narrow = width < NARROW;
     const facet = narrow ? { fy: "language" } : { fx: "language" };
     const tip = (d) =>
-      `${d.language}, ${d.length} tokens\nprior ${d.prior.toFixed(3)} (${d.low.toFixed(3)} to ${d.high.toFixed(3)})\n${number.format(d.pages)} pages`;
+      `${d.language}, ${d.length} tokens\nprior ${fixed(d.prior)} (${fixed(d.low)} to ${fixed(d.high)})\n${number.format(d.pages)} pages`;
     return {
       height: narrow ? 100 * names.length + 60 : 240,
       marginLeft: 36,
@@ -126,7 +131,8 @@ const DRAW = {
     };
   },
 
-  hosts({ values }, width) {
+  hosts({ values: all }, width) {
+    const values = all.filter((d) => d.human !== null);
     const most = Math.max(...values.map((d) => d.pages));
     // Names of the largest, each only where no larger host stands at the same height.
     const named = values.filter(
@@ -136,17 +142,20 @@ const DRAW = {
       Math.min(...values.map((d) => d.pages)),
       [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6].map((e) => n * 10 ** e)),
     ];
+    const even = ticks.filter((n) => n >= least && n <= most * 1.25);
     const tip = (d) =>
-      `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${d.human.toFixed(3)}`;
+      `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${fixed(d.human)}`;
     const side = (d) => (d.human < 0.5 ? COLOUR.machine : COLOUR.human);
     const right = (d) => d.pages > Math.sqrt(least * most);
-    const label = (left) => ({
+    const beside = (d) => values.some((e) => e !== d && Math.abs(e.human - d.human) < 0.05);
+    const label = ([left, above]) => ({
       x: "pages",
       y: "human",
       text: (d) => shorten(d.host, width < NARROW ? 16 : 30),
       dx: left ? -12 : 12,
+      dy: above ? -20 : 0, // where a dot may lie beside this one
       textAnchor: left ? "end" : "start",
-      filter: (d) => right(d) === left,
+      filter: (d) => right(d) === left && beside(d) === above,
       fill: COLOUR.ink,
       stroke: "var(--paper)",
       strokeWidth: 4,
@@ -159,7 +168,7 @@ const DRAW = {
       x: {
         type: "log",
         label: "pages →",
-        ticks: ticks.filter((n) => n >= least && n <= most * 1.25),
+        ticks: even.length > 2 ? even : d3.ticks(least, most, 4).filter(Number.isInteger),
         tickFormat: "~s",
         domain: [least * 0.8, most * 1.25],
       },
@@ -167,8 +176,7 @@ const DRAW = {
       r: { range: [2.5, 13] },
       marks: [
         Plot.dot(values, { x: "pages", y: "human", r: "tokens", fill: side, fillOpacity: 0.35, stroke: side }),
-        Plot.text(named, label(true)),
-        Plot.text(named, label(false)),
+        ...[0, 1, 2, 3].map((n) => Plot.text(named, label([n > 1, n % 2 === 1]))),
         Plot.tip(values, Plot.pointer({ x: "pages", y: "human", title: tip, ...TIP })),
       ],
     };
@@ -218,17 +226,28 @@ const DRAW = {
 
 const TIP = { fill: "var(--raised)", stroke: "var(--strong-rule)", textPadding: 8, lineHeight: 1.3 };
 
-const round = (value) => Number(value.toPrecision(3));
+const round = (value) => (value === null ? UNKNOWN : Number(value.toPrecision(3)));
 const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const labelWidth = (labels, width) => Math.min(Math.max(...labels.map((l) => l.length)) * 6.8 + 14, width * 0.44);
 
+/* One plot that fails, on numbers that no sound output holds, leaves the others alone. */
 function drawPlot(canvas, width) {
+  try {
+    canvas.replaceChildren(plot(canvas, width));
+  } catch {
+    for (const name of ["role", "aria-label"]) canvas.removeAttribute(name); // it is words now, no image
+    const said = "This figure could not be drawn; its numbers stand in the table.";
+    canvas.replaceChildren(make("p", { class: "note" }, said));
+  }
+}
+
+function plot(canvas, width) {
   const data = JSON.parse(canvas.parentElement.querySelector('script[type="application/json"]').textContent);
   const options = DRAW[canvas.dataset.plot](data, width);
   const svg = Plot.plot({ width, style: { background: "none", fontSize: "12px", color: "inherit" }, ...options });
   svg.querySelector("style")?.remove(); // the policy allows the page's own style only, which has these rules
   svg.setAttribute("aria-hidden", "true"); // the canvas is an image with words of its own
-  canvas.replaceChildren(svg);
+  return svg;
 }
 
 /* Draw when near the window, so that what is seen first is there first. */

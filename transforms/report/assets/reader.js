@@ -21,6 +21,15 @@ function enhanceReader(reader) {
     if (item.bottom > box.bottom) list.scrollTop += item.bottom - box.bottom;
   };
 
+  // Nothing is open where nothing is found.
+  const none = make("p", { class: "note none" });
+  const close = () => {
+    for (const link of links) {
+      link.removeAttribute("aria-current");
+      article(link).hidden = true;
+    }
+  };
+
   const visibleLinks = () => links.filter((link) => !link.parentElement.hidden);
 
   const step = (by) => {
@@ -35,11 +44,16 @@ function enhanceReader(reader) {
   const narrow = () => {
     for (const link of links) link.parentElement.hidden = !matches(link, article(link), chosen);
     const listed = visibleLinks();
-    if (listed.length && !listed.some((link) => link.hasAttribute("aria-current"))) open(listed[0]);
+    none.hidden = listed.length > 0;
+    none.textContent = chosen.text ? "No page has these words." : "No page is of this language and kind.";
+    if (!listed.length) close();
+    else if (!listed.some((link) => link.hasAttribute("aria-current"))) open(listed[0]);
     tell(`${listed.length} of ${links.length} pages`);
     reader.parentElement.querySelector(".matches").textContent = `${listed.length} of ${links.length} pages`;
   };
 
+  none.hidden = true;
+  reader.querySelector(".articles").append(none);
   reader.before(readerTools(links, chosen, narrow));
   for (const link of links) {
     link.addEventListener("click", (event) => {
@@ -59,6 +73,7 @@ function enhanceReader(reader) {
   const follow = () => {
     const link = links.find((each) => each.hash === location.hash);
     if (!link) return;
+    none.hidden = true;
     open(link);
     document.getElementById(`${location.hash.slice(1)}-title`).focus();
   };
