@@ -139,7 +139,8 @@ def test_languages_have_their_share_and_its_interval() -> None:
 
 def test_a_prior_that_was_set_is_no_estimate_and_leans_on_nothing() -> None:
     cells = tuple(replace(cell, borrowed_from=FIXED) for cell in STORY.cells)
-    shown = lines(replace(STORY, cells=cells, prior_set=0.5, languages=(replace(EN, synthetic=None), DE)))
+    total, english = replace(TOTAL, synthetic=None), replace(EN, synthetic=None)
+    shown = lines(replace(STORY, cells=cells, prior_set=0.5, total=total, languages=(english, DE)))
     assert "  prior: share of human pages set to 0.5 by weigh.prior, not estimated" in shown
     assert not any("wider group" in line or "from all scores" in line for line in shown)
 

@@ -25,7 +25,7 @@ def languages(story: Story, width: int) -> Iterator[str]:
         yield f"  and {counted(len(story.languages) - _LANGUAGES, 'more language')}, in the total"
     yield "  silent: pages on which the detector gives no opinion"
     yield "  p(human): mean over the tokens of the others; weighted: with their weights"
-    if story.prior_set is None:
+    if story.total.synthetic is not None:
         yield "  synthetic: their share by machines, from all scores at once (95 % interval);"
         yield "    not 1 - p(human), which counts evidence and dates, too"
     yield "  ESS: effective sample size once weighted (Kish), share of the tokens"
