@@ -17,7 +17,7 @@ from transforms.report.folder import Folder
 from transforms.report.glimpse import GLIMPSE, glimpse_of
 from transforms.report.jsontext import to_json
 from transforms.report.manifest import read_manifest
-from transforms.report.queries import ask, naming_mistakes
+from transforms.report.queries import ask, check_condition, naming_mistakes
 from transforms.report.render import PATH, render
 from transforms.report.samples import read_sample
 from transforms.report.story import Story
@@ -142,5 +142,7 @@ def _check(options: argparse.Namespace) -> None:
     """Raise UsageError where a flag has nothing to go with."""
     if options.where is not None and not (options.sample or options.columns):
         raise UsageError("--where chooses rows for --sample or --column: give one of them, or use --sql")
+    if options.where is not None:
+        check_condition(options.where)
     if options.seed is not None and not options.sample:
         raise UsageError("--seed chooses the rows of --sample: give both")

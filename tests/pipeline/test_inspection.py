@@ -58,6 +58,7 @@ def test_a_condition_goes_with_columns_and_samples(reference: Path, capsys: pyte
     found = json.loads(inspect(capsys, reference, "--column", "id", "--where", "token_count > 1000000", "--json"))
     assert found == [{"column": "id", "missing": 0, "distinct": 0, "top": []}]
     assert inspect(capsys, reference, "--sample", "3", "--where", "token_count > 1000000") == ""
+    assert inspect(capsys, reference, "--sample", "3", "--where", "url = 'é;'") == ""
 
 
 def test_a_sample_is_read_by_people_and_by_programs(reference: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,6 +89,8 @@ def test_an_answer_is_tab_separated_in_a_pipe_and_a_table_where_a_width_is_asked
         (["--column", "nosuch"], "--column 'nosuch': no such column; there are abstain_reason"),
         (["--column", "id", "--where", "nosuch"], '--where: Binder Error: Referenced column "nosuch" not found'),
         (["--sample", "1", "--where", "1 ="], "--where: Parser Error"),
+        (["--sample", "1", "--where", "true); SELECT 1; --"], "--where takes one condition"),
+        (["--column", "id", "--where", "'é;' <> '' ;SELECT 1"], "--where takes one condition"),
         (["--sample", "0"], "expected a whole number above 0"),
         (["--width", "20"], "expected a number of columns from 72"),
         (["--sql", "SELECT * FROM read_text('/etc/passwd')"], "a query reads the tables corpus, rejections, documents"),

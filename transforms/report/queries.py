@@ -82,6 +82,13 @@ def naming_mistakes(flag: str, sql: str) -> Iterator[None]:
         raise InputError(f"{flag}: {_first_line(error)}; {cure}") from error
 
 
+def check_condition(where: str) -> None:
+    """Raise UsageError if what is given by `--where` is more than one condition."""
+    content = where.encode()  # places are in bytes
+    if any(content[place : place + 1] == b";" for place, _ in duckdb.tokenize(where)):
+        raise UsageError("--where takes one condition, got `;`: leave it out, and what follows")
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".!")
 
