@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline.dataflow import TemplateWritten
-from pipeline.exit_codes import DONE, FAILED, INTERRUPTED
+from pipeline.exit_codes import DONE, FAILED, INTERRUPTED, UNREAD
 from pipeline.parsers import parser
 from transforms.errors import ConfigError, FirsthandError, UsageError
 
@@ -38,8 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except OSError as error:
         _abandon_stdout()
-        if not isinstance(error, BrokenPipeError):  # its reader has gone, as `head` does
-            _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        if isinstance(error, BrokenPipeError):
+            return UNREAD
+        _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
     except KeyboardInterrupt:
         _say("interrupted: what is committed stays, the same command goes on from there")

@@ -13,7 +13,8 @@ _OPENING = """\
 # Command line
 
 `firsthand COMMAND --help` says the same. A flag is never abbreviated; a mistake is one line, `firsthand: error: …`,
-with its cure. Flags after `--` go to Beam. What the commands are for: the [guide](guide.md).
+with its cure. `firsthand --version` prints the release. Flags after `--` go to Beam.
+What the commands are for: the [guide](guide.md).
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DONE, FAILED, USAGE, REJECTED, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, USAGE, REJECTED, INTERRUPTED, UNREAD = 0, 1, 2, 3, 130, 141
 
 MEANINGS = {
     DONE: "done",
@@ -10,6 +10,7 @@ MEANINGS = {
     USAGE: "usage: the command line or the configuration",
     REJECTED: "finished, but a larger share of the responses was rejected than [run] max_rejected_share allows",
     INTERRUPTED: "interrupted: the same command goes on where it stopped",
+    UNREAD: "whoever read standard output has gone before its end, as `head` does; what SIGPIPE ends has this code",
 }
 
 EPILOG = "\n".join(["exit codes:", *(f"  {code:<3}  {meaning}" for code, meaning in MEANINGS.items())])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import TypeAlias
 
 from pipeline import commands
@@ -26,6 +28,7 @@ _PRICES = {
 def parser() -> Parser:
     """The parser of `firsthand`, with every command."""
     whole = Parser(prog="firsthand", description="Web crawls into weighted training corpora.", epilog=EPILOG)
+    whole.add_argument("--version", action=_Version, nargs=0, help="print the release")
     verbs = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     whole.verbs = verbs.choices
 
@@ -48,6 +51,12 @@ def parser() -> Parser:
     _add_config_command(new)
     _add_schema(new)
     return whole
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"{parser.prog} {version('firsthand')}")
+        parser.exit()
 
 
 def _add_run(new: _New) -> None:

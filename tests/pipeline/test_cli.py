@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,23 @@ def test_an_unfinished_extraction_is_not_curated(
 def test_inspect_names_what_is_wrong_with_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", str(tmp_path)]) == 1
     assert "manifest.json" in error_lines(capsys)[0]
+
+
+def test_the_release_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--version"])
+    assert done.value.code == 0
+    assert capsys.readouterr().out == f"firsthand {version('firsthand')}\n"
+
+
+@pytest.mark.parametrize("look", [[], ["--sql", "SELECT text FROM corpus"]])
+def test_output_that_nobody_reads_ends_as_by_sigpipe(reference: Path, look: list[str]) -> None:
+    command = [sys.executable, "-m", "pipeline", "inspect", str(reference), *look]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 @pytest.mark.parametrize("command", parser().verbs)
