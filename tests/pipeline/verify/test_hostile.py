@@ -42,7 +42,7 @@ def failed(output: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", ["corpus/a\0b", "corpus/\ud800", "corpus", "x" * 5000])
 def test_a_listed_name_that_no_file_has_is_told(output: Path, path: str, capsys: pytest.CaptureFixture[str]) -> None:
-    edit_manifest(output, lambda page: page["files"][0].update(path=path))  # type: ignore[index]
+    edit_manifest(output, lambda page: page["files"][0].update(path=path))  # type: ignore[index,attr-defined]
     assert "cannot be read: " in failed(output, capsys)["files"]
 
 

@@ -69,7 +69,7 @@ def test_a_store_is_asked_for_the_archives_of_an_output_on_such_a_store(tmp_path
     ],
 )
 def test_no_other_machine_is_asked_because_an_output_says_so(tmp_path: Path, address: str, output: str) -> None:
-    with pytest.raises(InputError, match="is on another machine: .* --input-root"):
+    with pytest.raises(InputError, match=r"is on another machine: .* --input-root"):
         find(tmp_path, address, output=output)
 
 
