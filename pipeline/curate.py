@@ -80,7 +80,10 @@ def _check_compatible(documents: Documents, model: str) -> None:
                 f"run `firsthand rescore {posixpath.dirname(posixpath.dirname(path))}` first"
             )
         if (account.layout, account.settings) != (first.layout, first.settings):
-            raise InputError(f"{path} was extracted with another configuration than the rest: extract it like them")
+            raise InputError(
+                f"{path} was extracted with another configuration than {documents[0][0]} "
+                f"({', '.join(_differences(account, first))}): extract one like the other, or name one of them"
+            )
     ranges = sorted(
         ((account.read.split, posixpath.dirname(path)) for path, account in documents),
         key=lambda entry: (entry[0].warc_file, entry[0].start),
@@ -96,6 +99,18 @@ def _check_compatible(documents: Documents, model: str) -> None:
             )
         if split.start < max(before.end, before.start + 1):
             raise InputError(f"{split.file_path} was extracted into two of these: name one of them")
+
+
+def _differences(account: SplitAccount, other: SplitAccount) -> list[str]:
+    """What the two were extracted with, where it differs."""
+    flat = [
+        {f"{section}.{key}": value for section, values in each.settings.items() for key, value in values.items()}
+        for each in (account, other)
+    ]
+    differing = [name for name in dict.fromkeys((*flat[0], *flat[1])) if flat[0].get(name) != flat[1].get(name)]
+    return [f"{name} {flat[0].get(name)!r} and {flat[1].get(name)!r}" for name in differing] or [
+        "the settings are the same: --limit, a block list, or the release of firsthand or a library is not"
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,14 @@ OTHER = account_of(file_path="/in/b.warc.gz", warc_file="b.warc.gz")
 @pytest.mark.parametrize(
     ("account", "message"),
     [
-        (dataclasses.replace(OTHER, layout="other"), "another configuration"),
+        (
+            dataclasses.replace(OTHER, layout="other"),
+            r"b\.parquet was extracted with another configuration than .*a\.parquet \(the settings are the same: ",
+        ),
+        (
+            dataclasses.replace(OTHER, layout="other", settings={"extract": {"extractor": "precise"}}),
+            r"b\.parquet .*another configuration than .*a\.parquet \(.*extract\.extractor 'precise' and",
+        ),
         (
             dataclasses.replace(OTHER, model="linear-9999"),
             "scored by the detector linear-9999.*`firsthand rescore /.*` first",
