@@ -350,7 +350,7 @@ def test_the_command_line_tells_the_story_as_text_and_as_json(
 
 def test_a_story_needs_no_engine(reference: Path) -> None:
     page = str(corpus(reference)[0]["id"])
-    code = "import sys; from pipeline.cli import main; main(sys.argv[1:]); sys.exit('apache_beam' in sys.modules)"
+    code = "import sys; from pipeline.cli import main; sys.exit(main(sys.argv[1:]) or 'apache_beam' in sys.modules)"
     subprocess.run(
         [sys.executable, "-c", code, "inspect", str(reference), "--why", page], check=True, capture_output=True
     )
