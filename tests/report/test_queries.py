@@ -111,3 +111,10 @@ def test_a_damaged_file_is_told_from_a_mistake(make_output: MakeOutput) -> None:
     (output / "corpus" / "part-00001.parquet").write_bytes(b"PAR1 and nothing more")
     with pytest.raises(InputError, match=r"if the SQL is right, the output is damaged: `firsthand verify`"):
         rows_of(output, "SELECT id FROM corpus")
+
+
+def test_a_damaged_shard_is_told_before_the_first_row_of_a_short_answer(make_output: MakeOutput) -> None:
+    output = make_output([ROWS[:1], ROWS[1:]])
+    (output / "corpus" / "part-00001.parquet").write_bytes(b"PAR1 and nothing more")
+    with open_tables(Folder(str(output))) as tables, pytest.raises(InputError, match="part-00001"):
+        ask(tables, "SELECT id FROM corpus")

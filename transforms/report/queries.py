@@ -38,7 +38,8 @@ def ask(tables: Tables, sql: str) -> Answer:
 
     Raises:
         UsageError: it is something else, or wrong; the message is one line and names what there is.
-        InputError: a file cannot be read; also while the rows are read.
+        InputError: a file cannot be read. Of an answer of up to 500 rows it is raised here, with nothing printed yet;
+            of a longer one maybe while its rows are read.
     """
     with naming_mistakes("--sql", sql):
         statements = duckdb.extract_statements(sql)
@@ -48,16 +49,15 @@ def ask(tables: Tables, sql: str) -> Answer:
                 f"--sql takes one SELECT, got {' and '.join(asked) or 'nothing'}: ask one question at a time"
             )
         cursor = tables.connection.execute(statements[0])
-        return Answer(_unique([column[0] for column in cursor.description]), _fetched(cursor, sql))
+        first = cursor.fetchmany(_BATCH)
+        return Answer(_unique([column[0] for column in cursor.description]), _fetched(first, cursor, sql))
 
 
-def _fetched(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
-    while True:
+def _fetched(rows: list[tuple[Any, ...]], cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    while rows:
+        yield from rows
         with naming_mistakes("--sql", sql):
             rows = cursor.fetchmany(_BATCH)
-        if not rows:
-            return
-        yield from rows
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
