@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,35 +22,58 @@ def shared_data() -> Path:
     return path
 
 
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes what a whole test run shares: the path of that name, filled by the first of its processes that asks."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+    def make(name: str, fill: Callable[[Path], None]) -> Path:
+        folder = root / name
+        folder.mkdir(exist_ok=True)
+        with open(folder / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "whole").exists():
+                fill(folder / "out")
+                (folder / "whole").touch()
+        return folder / "out"
+
+    return make
+
+
+def firsthand(*arguments: str) -> None:
+    """Carry out a command of ours in this process, which must succeed."""
+    assert main(list(arguments)) == 0
+
+
+@pytest.fixture(scope="session")
+def crawl(once: Once) -> Path:
     """A folder with three archives of some sixty pages, recorded over HTTP."""
-    folder = tmp_path_factory.mktemp("recorded") / "crawl"
-    make_crawl(folder, pages=48)
-    return folder
+    return once("recorded", lambda folder: make_crawl(folder, pages=48))
 
 
 @pytest.fixture(scope="session")
-def reference(crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reference(once: Once, crawl: Path) -> Path:
     """The output of `firsthand run` over the crawl with one worker."""
-    output = tmp_path_factory.mktemp("reference") / "out"
-    assert main(["run", str(crawl), "--output", str(output), "--workers", "1"]) == 0
-    return output
+    return once("reference", lambda out: firsthand("run", str(crawl), "--output", str(out), "--workers", "1"))
 
 
 @pytest.fixture(scope="session")
-def real_output(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_output(once: Once, shared_data: Path) -> Path:
     """The output of `firsthand run` over the development crawl; nobody may change it."""
-    output = tmp_path_factory.mktemp("real") / "out"
-    assert main(["run", str(shared_data / "crawl" / "*.warc.gz"), "--output", str(output)]) == 0
-    return output
+    archives = str(shared_data / "crawl" / "*.warc.gz")
+    return once("real", lambda out: firsthand("run", archives, "--output", str(out)))
 
 
 @pytest.fixture(scope="session")
-def recurated(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recurated(once: Once, reference: Path) -> Path:
     """The documents of `reference` curated into another folder: near copies stay apart, weights are spread less."""
-    output = tmp_path_factory.mktemp("recurated") / "out"
     changed = ("dedup.threshold=0.97", "weigh.rho=0.2", "weigh.beta=0.5", "weigh.cap=1.3")
     settings = [word for setting in changed for word in ("--set", setting)]
-    assert main(["curate", str(reference), "--output", str(output), "--workers", "1", *settings]) == 0
-    return output
+    return once(
+        "recurated",
+        lambda out: firsthand("curate", str(reference), "--output", str(out), "--workers", "1", *settings),
+    )
