@@ -48,7 +48,7 @@ class LocalRunner(FnApiRunner):
 
     def run_pipeline(self, pipeline: beam.Pipeline, options: PipelineOptions) -> RunnerResult:
         """Run the graph to its end."""
-        worker_handlers.GrpcServer = PrivateServer  # type: ignore[assignment]  # there is no other way to choose one
+        worker_handlers.GrpcServer = PrivateServer  # type: ignore[assignment,misc]  # there is no other way to choose one
         flags = JobServiceHandle.encode_pipeline_options(options.get_all_options(drop_default=True))
         info = beam_provision_api_pb2.ProvisionInfo(retrieval_token="none", pipeline_options=flags)  # noqa: S106
         return FnApiRunner(provision_info=ExtendedProvisionInfo(info)).run_pipeline(pipeline, options)
