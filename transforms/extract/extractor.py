@@ -10,7 +10,8 @@ from types import TracebackType
 from transforms.extract.frames import OUT_OF_MEMORY
 from transforms.extract.jsonld import JsonObject, JsonValue
 from transforms.extract.process import ChildProcess, KilledAtStart, Limits
-from transforms.records import Declaration, Extraction, Page
+from transforms.extract.reply import outcome
+from transforms.records import Extraction, Page
 from transforms.rejection import Reason, Rejection
 
 MODES = ("fast", "precise", "resiliparse")
@@ -72,14 +73,13 @@ class Extractor:
         """
         self._child = self._child or self._start()
         try:
-            reply = self._child.ask(_request(page), page.body)
+            return outcome(self._child.ask(_request(page), page.body))
         except TimeoutError:
             self._end(kill=True)
             return self._overrun()
         except (EOFError, OSError, ValueError) as error:
             status = self._end(kill=isinstance(error, ValueError))
             return self._overrun() if status == -signal.SIGPROF else Rejection(Reason.PARSER_CRASH, self._cause(status))
-        return _outcome(reply)
 
     def close(self) -> None:
         """Ends the child, if there is one. The next page starts another."""
@@ -112,33 +112,3 @@ class Extractor:
 def _request(page: Page) -> JsonObject:
     headers: list[JsonValue] = [[name, value] for name, value in page.headers]
     return {"url": page.origin.target_uri, "headers": headers, "charset": page.charset, "fetched": page.date[:10]}
-
-
-def _outcome(reply: JsonObject) -> Extraction | Rejection:
-    if error := reply.get("error"):
-        return Rejection(Reason.EXTRACTION_ERROR, str(error)[:300])
-    extraction = reply.get("extraction")
-    if not isinstance(extraction, dict):
-        return Rejection(Reason.NO_TEXT, "no main text")
-    return _extraction(extraction)
-
-
-def _extraction(reply: JsonObject) -> Extraction:
-    return Extraction(
-        text=str(reply["text"]),
-        title=str(reply["title"]),
-        extractor=str(reply["extractor"]),
-        charset=str(reply["charset"]),
-        published=str(reply["published"]),
-        published_source=str(reply["published_source"]),
-        declarations=tuple(Declaration(str(pair[0]), str(pair[1])) for pair in _lists(reply["declarations"])),
-        rights=tuple(str(signal) for signal in _list(reply["rights"])),
-    )
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
-
-
-def _lists(value: JsonValue) -> list[list[JsonValue]]:
-    return [item for item in _list(value) if isinstance(item, list)]

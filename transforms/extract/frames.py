@@ -31,7 +31,10 @@ def lengths(prefix: bytes) -> tuple[int, int]:
 
 def unpack_header(data: bytes) -> JsonObject:
     """The header of a message. Raises ValueError if it is no JSON object."""
-    header = json.loads(data)
+    try:
+        header = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("expected a JSON object, got one nested too deeply") from error
     if not isinstance(header, dict):
         raise ValueError(f"expected a JSON object, got {type(header).__name__}")
     return header

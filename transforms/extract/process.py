@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import signal
@@ -14,11 +15,14 @@ from pathlib import Path
 from transforms.errors import FirsthandError
 from transforms.extract import frames
 from transforms.extract.jsonld import JsonObject
+from transforms.extract.reply import MAX_HEADER_BYTES, MAX_TEXT_BYTES, cpu_seconds
 
 # A child starts in 0.2 s of CPU; a minute is a machine that cannot work.
 _START_LIMIT_S = 60.0
 # The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
 _WALL_FACTOR = 6.0
+_CHUNK_BYTES = 1 << 20  # read at once: what a reply says of its size takes no memory before it is there
+_READ_BYTES = 1 << 20
 
 # What an interpreter needs to find its modules, their libraries, texts and temporary files, and to keep within its
 # memory. All else stays with the parent, the keys of accounts above all: the child parses what strangers wrote.
@@ -45,7 +49,7 @@ class ChildProcess:
         """Starts the child and waits until it is ready. Raises FirsthandError if it does not become so."""
         # A new program, never a fork: the parent may have threads (gRPC) whose locks a fork would copy.
         self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", "transforms.extract.child", mode, str(limits.time_s), str(limits.memory_mb)],
+            [sys.executable, "-P", "-m", "transforms.extract.child", mode, str(limits.memory_mb)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -53,6 +57,7 @@ class ChildProcess:
             env=_environment(),
         )
         self._wall_limit_s = _WALL_FACTOR * limits.time_s
+        self._reply_limit_bytes = limits.memory_mb << 20
         self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended
         self._await_start(limits)
 
@@ -61,17 +66,21 @@ class ChildProcess:
         """Process id."""
         return self._popen.pid
 
-    def ask(self, header: JsonObject, body: bytes) -> JsonObject:
-        """The child's reply to one message.
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has died already: an idle child is what a system short of memory kills first."""
+        return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
-        Raises EOFError or OSError if the child died, TimeoutError if it overran the wall time, ValueError if the reply
-        is none. After any of these, `end` it.
+    def ask(self, header: JsonObject, body: bytes, *, time_s: float | None = None) -> tuple[JsonObject, bytes]:
+        """The child's reply to one message: its header, and its body of at most MAX_TEXT_BYTES.
+
+        `time_s`: CPU seconds it may take, if not those of the limits. Raises EOFError or OSError if the child died,
+        TimeoutError if it overran the wall time, ValueError if the reply is none. After any of these, `end` it.
         """
-        assert self._popen.stdin
-        message = memoryview(frames.pack(header, body))
-        while message:
-            message = message[os.write(self._popen.stdin.fileno(), message) :]
-        return self._reply(self._wall_limit_s)
+        limit_s = self._limits.time_s if time_s is None else time_s
+        deadline = time.monotonic() + _WALL_FACTOR * limit_s
+        self._write(frames.pack({**header, "time_s": limit_s}, body), deadline)
+        return self._reply(deadline)
 
     def end(self, *, kill: bool = True) -> int:
         """Ends the child and returns its exit status: negative if a signal ended it, as in subprocess."""
@@ -90,10 +99,12 @@ class ChildProcess:
         # Not Popen.kill: it reaps a child that has died already, and what that child cost would be lost.
         os.kill(self._popen.pid, signal.SIGKILL)
 
-    def _await_start(self, limits: Limits) -> None:
+    def _await_start(self) -> None:
+        assert self._popen.stdin
         assert self._popen.stderr
+        os.set_blocking(self._popen.stdin.fileno(), False)
         try:
-            self._reply(_START_LIMIT_S)
+            self._reply(time.monotonic() + _START_LIMIT_S)
         except (EOFError, ValueError, TimeoutError) as error:
             if not isinstance(error, EOFError):
                 self._kill()
@@ -102,35 +113,45 @@ class ChildProcess:
             kind = KilledAtStart if isinstance(error, EOFError) and status < 0 else FirsthandError
             raise kind(
                 f"the extraction process did not start (exit status {status}; {last or 'no message'}); "
-                f"check the installation, and that extract.memory_limit_mb = {limits.memory_mb} is enough"
+                f"check the installation, and that extract.memory_limit_mb = {self._limits.memory_mb} is enough"
             ) from error
         # From here on it has no way to print page text: it has pointed its standard error at nothing.
         self._popen.stderr.close()
 
-    def _reply(self, wall_limit_s: float) -> JsonObject:
-        deadline = time.monotonic() + wall_limit_s
-        header_bytes, _ = frames.lengths(self._read(frames.PREFIX_BYTES, deadline))
+    def _write(self, message: bytes, deadline: float) -> None:
+        assert self._popen.stdin
+        descriptor, left = self._popen.stdin.fileno(), memoryview(message)
+        while left:
+            _await(descriptor, select.POLLOUT, deadline)
+            left = left[os.write(descriptor, left) :]
+
+    def _reply(self, deadline: float) -> tuple[JsonObject, bytes]:
+        header_bytes, body_bytes = frames.lengths(self._read(frames.PREFIX_BYTES, deadline))
+        if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_TEXT_BYTES:
+            raise ValueError(f"expected a reply of a page, got one of {header_bytes} and {body_bytes} bytes")
         header = frames.unpack_header(self._read(header_bytes, deadline))
-        seconds = header.get("cpu_seconds")
-        if not isinstance(seconds, float):
-            raise ValueError("the reply does not say how long it took")
-        self.cpu_seconds = seconds
-        return header
+        self.cpu_seconds = cpu_seconds(header, least=self.cpu_seconds)
+        return header, self._read(body_bytes, deadline)
 
     def _read(self, count: int, deadline: float) -> bytes:
         assert self._popen.stdout
         descriptor, parts = self._popen.stdout.fileno(), []
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
         while count:
-            if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError
-            part = os.read(descriptor, count)
+            _await(descriptor, select.POLLIN, deadline)
+            part = os.read(descriptor, min(count, _CHUNK_BYTES))
             if not part:
                 raise EOFError
             parts.append(part)
             count -= len(part)
         return b"".join(parts)
+
+
+def _await(descriptor: int, event: int, deadline: float) -> None:
+    """Returns when the descriptor is ready, or broken. Raises TimeoutError at the deadline."""
+    poll = select.poll()
+    poll.register(descriptor, event)
+    if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        raise TimeoutError
 
 
 def _environment() -> dict[str, str]:
