@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import time
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from uuid import uuid4
 
 from pipeline.exit_codes import DONE, REJECTED
 from transforms.errors import InputError, OutputError, UsageError
@@ -47,7 +47,8 @@ def _extract(options: Options, *, then_curate: bool) -> int:
     with job.output.locked():
         counts = jobs.extract(job, work)
         if then_curate:
-            done = jobs.curate(job, jobs.find([job.output.root], None, _settings(options)), began=began)
+            source = jobs.find([job.output.root], None, _settings(options))
+            done = jobs.curate(job, source, began=began, fresh=True)
     if then_curate:
         return _finish(done, config)
     print(jobs.describe_counts(counts, job))
@@ -184,9 +185,9 @@ def _writer(path: str | None, source: str) -> Iterator[BinaryIO]:
     if target.resolve() == Path(source).resolve():
         raise OutputError(f"{path} is the input: name another --output")
     plain = not target.is_symlink() and (target.is_file() or not target.exists())
-    partial = target.with_name(f".{target.name}.{os.getpid()}") if plain else target
+    partial = target.with_name(f".{uuid4().hex}-{target.name}") if plain else target
     try:
-        file = open(partial, "wb")  # noqa: SIM115 - closed below, once it is known to open
+        file = open(partial, "xb" if plain else "wb")  # noqa: SIM115 - closed below, once it is known to open
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}; name another --output") from None
     try:

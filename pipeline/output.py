@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from pipeline.accounts import SplitAccount
 from pipeline.dataflow import TemplateWritten
+from pipeline.opener import no_link
 from pipeline.plan import Plan
 from pipeline.worklist import write_pieces
 from transforms.errors import DamageError, InputError, OutputError, naming_damage
@@ -119,7 +120,7 @@ class Output:
             return
         with self.guarded():
             make_folder(self.root)
-            lock = open(self.path(".lock"), "ab")  # noqa: SIM115 - closed below
+            lock = open(self.path(".lock"), "ab", opener=no_link)  # noqa: SIM115 - closed below
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

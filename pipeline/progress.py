@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from pipeline.accounts import Tally
+from pipeline.opener import no_link
 from transforms.errors import FirsthandError
 
 PREFIX = ".tmp-progress-"
@@ -39,7 +40,8 @@ class Heartbeat:
             return
         self._next = now + _BEAT_S
         try:
-            self._path.write_text(json.dumps([done, tally.responses, tally.rejections.total()]), encoding="ascii")
+            with open(self._path, "w", encoding="ascii", opener=no_link) as file:
+                json.dump([done, tally.responses, tally.rejections.total()], file)
         except OSError:
             self._path = None
 

@@ -71,7 +71,7 @@ def _beside(path: str) -> str:
 
 def _commit_local(path: str, temporary: str, write: Callable[[BinaryIO], T]) -> T:
     try:
-        with open(temporary, "wb") as sink:
+        with open(temporary, "xb") as sink:
             result = write(sink)
             sink.flush()
             os.fsync(sink.fileno())
