@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import select
 import signal
@@ -22,7 +21,6 @@ _START_LIMIT_S = 60.0
 # The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
 _WALL_FACTOR = 6.0
 _CHUNK_BYTES = 1 << 20  # read at once: what a reply says of its size takes no memory before it is there
-_READ_BYTES = 1 << 20
 
 # What an interpreter needs to find its modules, their libraries, texts and temporary files, and to keep within its
 # memory. All else stays with the parent, the keys of accounts above all: the child parses what strangers wrote.
@@ -56,10 +54,9 @@ class ChildProcess:
             bufsize=0,
             env=_environment(),
         )
-        self._wall_limit_s = _WALL_FACTOR * limits.time_s
-        self._reply_limit_bytes = limits.memory_mb << 20
+        self._limits = limits
         self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended
-        self._await_start(limits)
+        self._await_start()
 
     @property
     def pid(self) -> int:
