@@ -7,6 +7,7 @@ INPUT  ?=
 CRAWL  := out/crawl
 LABELLED ?= ../shared/data/labelled
 PROSE  := out/prose
+JOBS   ?= 2
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
@@ -43,8 +44,8 @@ out/npm/axe.min.js: transforms/report/assets/vendor/origin.toml | $(VENV)/.cloud
 	@if command -v npm >/dev/null; then $(BIN)/python -m deploy.vendor --tests || echo "no scan by axe-core"; \
 	else echo "no npm, so no scan by axe-core"; fi
 
-test: $(VENV)/.clouds out/npm/axe.min.js ## all tests but those that start clusters; those of the report want `apt-get install chromium`
-	@$(BIN)/python -m pytest
+test: $(VENV)/.clouds out/npm/axe.min.js ## all tests but those that start clusters, in JOBS=2 processes; the report's want `apt-get install chromium`
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests/stores tests/pipeline tests
 
 check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
 	@$(BIN)/ruff check .

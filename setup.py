@@ -23,6 +23,7 @@ INSTALL = [
 ]
 DEVELOP = [
     "pytest>=8",
+    "pytest-xdist>=3.6",  # `make test` in several processes
     "hypothesis>=6.100",
     "mypy>=1.11",
     "ruff>=0.6",
