@@ -13,6 +13,7 @@ from pipeline.dataflow import TemplateWritten
 from pipeline.exit_codes import DONE, FAILED, INTERRUPTED, UNREAD
 from pipeline.parsers import parser
 from transforms.errors import ConfigError, FirsthandError, UsageError
+from transforms.terminal import shown
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         options = _parse(given)
-        logging.basicConfig(level=logging.INFO if getattr(options, "verbose", False) else logging.ERROR)
+        _start_log(verbose=getattr(options, "verbose", False))
         code = int(options.command(options))
         sys.stdout.flush()  # a full disk is told here, not at exit
         return code
@@ -51,6 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def _start_log(*, verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Harmless(logging.BASIC_FORMAT))
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, handlers=[handler])
+
+
+class _Harmless(logging.Formatter):
+    """Lines of a log as lines: libraries log what servers, archives and flags say."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(shown, super().format(record).split("\n")))
+
+
 def _abandon_stdout() -> None:
     """What is still buffered cannot be written; the interpreter would try again at exit, and complain."""
     try:
@@ -60,7 +74,7 @@ def _abandon_stdout() -> None:
 
 
 def _say(text: str) -> None:
-    print(f"firsthand: {text}", file=sys.stderr, flush=True)
+    print(f"firsthand: {shown(text)}", file=sys.stderr, flush=True)
 
 
 def _parse(given: list[str]) -> argparse.Namespace:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from pipeline.exit_codes import DONE, REJECTED
 from transforms.errors import InputError, OutputError, UsageError
+from transforms.terminal import shown
 
 if TYPE_CHECKING:
     from pipeline.accounts import Counts
@@ -42,7 +43,7 @@ def _extract(options: Options, *, then_curate: bool) -> int:
     job = jobs.prepare(options.output, flags=options.beam, workers=options.workers, inputs=options.inputs)
     work = jobs.plan(job, options.inputs, config, limit=options.limit, base=options.base)
     if options.dry_run:
-        print(jobs.describe(work))
+        print(shown(jobs.describe(work)))
         return DONE
     with job.output.locked():
         counts = jobs.extract(job, work)
@@ -51,7 +52,7 @@ def _extract(options: Options, *, then_curate: bool) -> int:
             done = jobs.curate(job, source, began=began, fresh=True)
     if then_curate:
         return _finish(done, config)
-    print(jobs.describe_counts(counts, job))
+    print(shown(jobs.describe_counts(counts, job)))
     return _verdict(counts, config)
 
 
@@ -104,7 +105,7 @@ def rescore(options: Options) -> int:
     """`firsthand rescore`: documents scored again from their text."""
     from pipeline import jobs
 
-    print(jobs.rescore(jobs.prepare(options.folder, flags=options.beam, workers=options.workers)))
+    print(shown(jobs.rescore(jobs.prepare(options.folder, flags=options.beam, workers=options.workers))))
     return DONE
 
 
@@ -214,7 +215,7 @@ def report(options: Options) -> int:
     from pipeline.publish import publish_again
 
     for path in publish_again(find_folder(options.folder, options.beam), *_settings(options)):
-        print(path)
+        print(shown(path))
     return DONE
 
 

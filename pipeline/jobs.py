@@ -26,6 +26,7 @@ from transforms.errors import InputError
 from transforms.report.glimpse import GLIMPSE
 from transforms.report.story import Story
 from transforms.score.detector import Detector
+from transforms.terminal import shown
 from transforms.write.stage import commit, list_files
 
 Settings = tuple[str | None, tuple[str, ...]]
@@ -154,4 +155,4 @@ def curate(job: Job, source: Source, *, began: float) -> Curated:
 
 def say(text: str) -> None:
     """A remark to the person at the terminal."""
-    print(f"firsthand: {text}", file=sys.stderr, flush=True)
+    print(f"firsthand: {shown(text)}", file=sys.stderr, flush=True)

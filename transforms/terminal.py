@@ -23,6 +23,15 @@ def clean(text: str, limit: int) -> str:
     return words[:limit]
 
 
+def shown(text: str) -> str:
+    """All of `text` on one line, with escapes for what could act on a terminal: the file of that name can be found.
+
+    >>> shown("a\\x1b[2J\\u202e\\n.warc.gz")
+    'a\\\\x1b[2J\\\\u202e\\\\n.warc.gz'
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def columns(text: str) -> int:
     """How many columns a terminal needs for cleaned text: 2 for a wide character, 0 for a combining mark.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.export.account import Sums
 from pipeline.export.command import Exported
 from pipeline.export.settings import BUCKETS, COPIES
-from transforms.terminal import clean, table
+from transforms.terminal import clean, shown, table
 
 _LANGUAGES = 8  # lines; the rest is in export.json
 
@@ -15,7 +15,7 @@ def render(exported: Exported, *, width: int) -> str:
     account = exported.account
     total = account.total()
     lines = [
-        f"{exported.root}",
+        shown(exported.root),
         f"  {total.records:,} records of {total.rows:,} rows, {total.written_tokens:,} tokens, "
         f"in {len(account.files):,} {'file' if len(account.files) == 1 else 'files'}",
         "",
