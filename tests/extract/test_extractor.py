@@ -107,9 +107,46 @@ def test_a_stopped_child_is_given_up() -> None:
     assert child.end() == -signal.SIGKILL
 
 
+def test_a_stopped_child_that_does_not_even_read_is_given_up() -> None:
+    child = ChildProcess("fast", Limits(time_s=0.1, memory_mb=1024))
+    os.kill(child.pid, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        child.ask(request(), b"x" * 5_000_000)
+    assert child.end() == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_page_is_not_blamed_for_a_child_that_died_before_it() -> None:
+    with Extractor() as extractor:
+        for _ in range(2):
+            assert isinstance(extractor.extract(page(GOOD)), Extraction)
+            (idle,) = running(os.getpid(), CHILD)
+            os.kill(idle, signal.SIGSEGV)
+            os.waitid(os.P_PID, idle, os.WEXITED | os.WNOWAIT)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_page_whose_child_is_killed_from_outside_is_tried_again() -> None:
+    with ThreadPoolExecutor(1) as pool, Extractor() as extractor:
+        assert isinstance(extractor.extract(page(GOOD)), Extraction)
+        (busy,) = running(os.getpid(), CHILD)
+        os.kill(busy, signal.SIGSTOP)
+        outcome = pool.submit(extractor.extract, page(GOOD))
+        os.kill(busy, signal.SIGKILL)
+        assert isinstance(outcome.result(), Extraction)
+
+
+def test_what_a_page_before_it_took_is_no_page_s_crash() -> None:
+    # One of these pages fits into the memory of a new child, and no other verdict may come of what the first left.
+    with Extractor(ExtractParams(memory_limit_mb=512)) as extractor:
+        outcomes = {extractor.extract(page(HUGE)) for _ in range(2)}
+        assert outcomes == {Rejection(Reason.PARSER_CRASH, "more than 512 MiB of memory")}
+        assert isinstance(extractor.extract(page(GOOD)), Extraction)
+
+
 def test_the_child_ignores_ctrl_c(child: ChildProcess) -> None:
     os.kill(child.pid, signal.SIGINT)
-    assert "extraction" in child.ask(request(), GOOD)
+    assert "extraction" in child.ask(request(), GOOD)[0]
 
 
 def test_nothing_the_child_prints_can_leave(child: ChildProcess) -> None:

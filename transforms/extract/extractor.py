@@ -16,6 +16,7 @@ from transforms.rejection import Reason, Rejection
 
 MODES = ("fast", "precise", "resiliparse")
 _STARTS = 3  # children that may be killed in a row while they start, say for want of memory, before that is an error
+_LEAST_S = 0.1  # CPU seconds of a second attempt, however long the first took
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class ExtractParams:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Death:
+    """A child that ended without an answer."""
+
+    cause: str
+    killed: bool  # by somebody: no defect of a parser sends SIGKILL
+
+
 class Extractor:
     """Turns pages into text. A context manager; the child starts with the first page."""
 
@@ -68,18 +77,35 @@ class Extractor:
         """The text of a page and what stands beside it, or why there is none.
 
         TIMEOUT if it overran the limit, PARSER_CRASH if the child died of it (memory, or a defect in a parser),
-        EXTRACTION_ERROR if the extractor raised, NO_TEXT if there is no main text. The page is not tried again.
-        Raises FirsthandError if no child can be started.
+        EXTRACTION_ERROR if the extractor raised, LONG_TEXT if the text is longer than a page's, NO_TEXT if there is
+        none. Raises FirsthandError if no child can be started.
+
+        A page whose child died is tried once more, in the time it has left, unless the child was new and its death its
+        own: what came before a page must not decide on it, nor a system that is short of memory.
         """
+        if self._child and self._child.has_ended:
+            self._end(kill=False)
+        new, before = self._child is None, self.cpu_seconds
+        found = self._attempt(page, self._params.time_limit_s)
+        if isinstance(found, _Death) and (found.killed or not new):
+            found = self._attempt(page, max(_LEAST_S, self._params.time_limit_s - (self.cpu_seconds - before)))
+        return Rejection(Reason.PARSER_CRASH, found.cause) if isinstance(found, _Death) else found
+
+    def _attempt(self, page: Page, time_s: float) -> Extraction | Rejection | _Death:
         self._child = self._child or self._start()
         try:
-            return outcome(self._child.ask(_request(page), page.body))
+            return outcome(*self._child.ask(_request(page), page.body, time_s=time_s))
         except TimeoutError:
             self._end(kill=True)
             return self._overrun()
-        except (EOFError, OSError, ValueError) as error:
-            status = self._end(kill=isinstance(error, ValueError))
-            return self._overrun() if status == -signal.SIGPROF else Rejection(Reason.PARSER_CRASH, self._cause(status))
+        except ValueError:
+            self._end(kill=True)
+            return _Death("its reply made no sense", killed=False)
+        except (EOFError, OSError):
+            status = self._end(kill=False)
+            if status == -signal.SIGPROF:
+                return self._overrun()
+            return _Death(self._cause(status), killed=status == -signal.SIGKILL)
 
     def close(self) -> None:
         """Ends the child, if there is one. The next page starts another."""

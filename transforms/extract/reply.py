@@ -34,7 +34,9 @@ def outcome(header: JsonObject, text: bytes) -> Extraction | Rejection:
     if "error" in header:
         return Rejection(Reason.EXTRACTION_ERROR, _string(header["error"])[:100])
     if "long" in header:
-        return Rejection(Reason.LONG_TEXT, f"a main text of {header['long']!r:.20} bytes, the limit is {MAX_TEXT_BYTES}")
+        return Rejection(
+            Reason.LONG_TEXT, f"a main text of {header['long']!r:.20} bytes, the limit is {MAX_TEXT_BYTES}"
+        )
     extraction = header.get("extraction")
     return Rejection(Reason.NO_TEXT, "no main text") if extraction is None else _extraction(extraction, text)
 
