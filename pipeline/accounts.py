@@ -56,6 +56,7 @@ class SplitAccount:
     rejections: dict[str, int]
     cpu_s: dict[str, float]  # CPU seconds by stage
     refused_file: FileDigest | None = None  # of the split's rejections file; None in documents of early releases
+    refused_imprint: str = ""  # of that file; where there is one, the documents carry theirs, too
 
     def all_rejections(self) -> dict[str, int]:
         """Everything the split rejected, by reason: the rows of its rejections file."""

@@ -9,7 +9,8 @@ from contextlib import closing
 from functools import partial
 
 from pipeline.accounts import SplitAccount
-from pipeline.output import CORPUS, READERS, REJECTIONS, Output
+from pipeline.committed import READERS
+from pipeline.output import CORPUS, REJECTIONS, Output
 from transforms.write.digest import FileDigest, WrittenFile, digest_of
 from transforms.write.shards import ShardReport
 from transforms.write.stage import open_file

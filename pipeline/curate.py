@@ -15,11 +15,12 @@ from shutil import copyfileobj
 from typing import BinaryIO
 
 from pipeline.accounts import Counts, SplitAccount, curated, total
+from pipeline.committed import READERS, SplitFiles, damaged_files, read_account, read_footer
 from pipeline.config import Config
 from pipeline.contents import contents
 from pipeline.extract import in_order
 from pipeline.graph import curate_graph
-from pipeline.output import CORPUS, DOCUMENTS, READERS, REJECTIONS, Output, read_account, read_footer
+from pipeline.output import CORPUS, DOCUMENTS, REJECTIONS, Output
 from pipeline.run import Engine, run_graph
 from pipeline.worklist import DocumentsPiece, read_pieces
 from pipeline.workload import partitions_of
@@ -60,13 +61,22 @@ def _resolved(path: str) -> str:
 def _account(path: str) -> SplitAccount:
     account = read_account(path)
     if account is None:
-        raise InputError(f"{path} is damaged or no documents file: run the same extract again")
+        raise InputError(_DAMAGED.format(path))
     return account
 
 
+_DAMAGED = "{} is damaged, or not the documents file that was written with its rejections: run the same extract again"
+
+
 def _finished(output: Output) -> Documents:
-    splits = output.plan().splits()
-    accounts = in_order(splits, output.accounts(split.split_id for split in splits), output)
+    plan = output.plan()
+    splits = plan.splits()
+    found = output.accounts(split.split_id for split in splits)
+    done = {split_id: account for split_id, account in found.items() if account.layout == plan.layout}
+    changed = [files for files in output.begun(split.split_id for split in splits) if files.split_id not in done]
+    if changed:
+        raise InputError(_DAMAGED.format(changed[0].documents))
+    accounts = in_order(splits, done, output)
     return [(output.path(DOCUMENTS, f"{account.read.split.split_id}.parquet"), account) for account in accounts]
 
 
@@ -121,15 +131,18 @@ class Curated:
     files: list[WrittenFile]  # see `pipeline.contents`
 
 
-def curate(documents: Documents, config: Config, output: Output, engine: Engine) -> Curated:
-    """Write the corpus of these documents.
+def curate(documents: Documents, config: Config, output: Output, engine: Engine, *, fresh: bool = False) -> Curated:
+    """Write the corpus of these documents. `fresh`: every byte of them was looked at, or written, a moment ago.
 
     Raises:
+        InputError: a file is not what was written.
         OutputError, EngineError: it could not be written.
         IntegrityError: the sums do not come out.
     """
     _check_output(documents, output)
     sources = _rejections_of(documents)
+    if not fresh:
+        _check_bytes(documents, sources)
     output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
     _gather_rejections(documents, sources, output)
@@ -192,6 +205,13 @@ def _check_rejections(entry: tuple[str, SplitAccount], source: str) -> None:
         with closing(open_file(source)) as file:
             if file.seek(0, os.SEEK_END) != account.refused_file.bytes:
                 raise InputError(_OTHER.format(source, path))
+
+
+def _check_bytes(documents: Documents, sources: Sequence[str]) -> None:
+    """Raise InputError if a file was changed since it was written: before anything is removed for its sake."""
+    committed = {SplitFiles(path, source): entry for (path, entry), source in zip(documents, sources, strict=True)}
+    for files, path in damaged_files(committed).items():
+        raise InputError((_DAMAGED if path == files.documents else _OTHER).format(path, files.documents))
 
 
 def _rejections_beside(path: str) -> str:

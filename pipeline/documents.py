@@ -17,6 +17,7 @@ from transforms.errors import naming_damage
 from transforms.records import Evidence
 from transforms.score.detector import Detector
 from transforms.score.reassess import reassess
+from transforms.write.imprint import imprint_holds
 from transforms.write.parquet import read_accounts, rewrite
 from transforms.write.rows import Row, judgement
 
@@ -34,7 +35,7 @@ class DocumentsRescorer:
         """Rewrite the file with its rows scored again, one row group at a time; returns their number.
 
         Everything else in it stays as it is, but for the id of the detector in the account. Raises InputError if the
-        file cannot be read.
+        file cannot be read, or is not what was written: its new imprint would vouch for the damage.
         """
         heart = Heartbeat(self.heartbeats, posixpath.basename(path).removesuffix(".parquet"))
         tally = Tally()
@@ -50,6 +51,9 @@ class DocumentsRescorer:
         with closing(source):
             with naming_damage(path):
                 accounts = read_accounts(source)
+                if accounts.get("refused_imprint") and not imprint_holds(source):
+                    raise ValueError("it was changed since it was written")
+                source.seek(0)
             accounts["model"] = self.detector.model_id
             commit(path, lambda sink: rewrite(source, sink, change, accounts=accounts, name=path))
         heart.beat(tally, done=tally.rows, last=True)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.accounts import SplitAccount
+from pipeline.committed import damaged_files
 from pipeline.config import Config
 from pipeline.graph import extract_graph
 from pipeline.output import DOCUMENTS, REJECTIONS, Output
-from pipeline.plan import Plan, extend, makers_of
+from pipeline.plan import Plan, PlanDamaged, extend, makers_of
 from pipeline.progress import ProgressLine, observe, observe_listed
 from pipeline.run import Engine, run_graph
 from transforms.errors import IntegrityError, OutputError
@@ -34,10 +35,12 @@ class Extraction:
     output: Output
     model: str  # id of the detector
     others: int = 0  # archives of the plan that earlier runs brought
+    plan_lost: bool = False  # the one of earlier runs is damaged: this one takes its place
 
     def committed(self) -> dict[str, SplitAccount]:
         """The accounts of the splits that are done, by split id; raises OutputError if another detector scored one."""
-        done = self.output.accounts(split.split_id for split in self.plan.splits())
+        found = self.output.accounts(split.split_id for split in self.plan.splits())
+        done = {split_id: account for split_id, account in found.items() if account.layout == self.plan.layout}
         for account in done.values():
             if account.model != self.model:
                 raise OutputError(
@@ -45,6 +48,25 @@ class Extraction:
                     f"installed: run `firsthand rescore {self.output.root}` first"
                 )
         return done
+
+    def intact(self, say: Say) -> dict[str, SplitAccount]:
+        """The accounts of the splits that are done, and whose files are still what was written; says which are not.
+
+        Every byte of them is read where the output is a local folder.
+        """
+        done = self.committed()
+        harmed = damaged_files({self.output.files(split_id): account for split_id, account in done.items()})
+        sound = {split_id: account for split_id, account in done.items() if self.output.files(split_id) not in harmed}
+        begun = self.output.begun(split.split_id for split in self.plan.splits())
+        changed = [harmed.get(files, files.documents) for files in begun if files.split_id not in sound]
+        if changed:
+            others = f" and {len(changed) - 1} others are" if changed[1:] else " is"
+            say(f"{changed[0]}{others} not what was written: {_many(len(changed))} to be extracted again")
+        return sound
+
+
+def _many(splits: int) -> str:
+    return "its split is" if splits == 1 else f"{splits} splits are"
 
 
 def plan_extraction(
@@ -61,13 +83,35 @@ def plan_extraction(
     reader = TextReader(config.filter)
     makers = makers_of(config, block_lists=reader.block_digest, limit=limit)
     plan = Plan(makers, config.run.split_bytes, limit, tuple(archives))
-    stored = output.stored_plan()
+    stored, lost = _stored_plan(output, plan)
     moved = [archive.file_path for archive in stored.archives if _is_gone(archive)] if stored else []
     whole = extend(stored, plan, output=output.root, moved=moved)
-    for notice in notices:
+    for notice in [*notices, *([f"{lost}; taken from this command instead"] if lost else [])]:
         say(notice)
     model = Detector.load().model_id
-    return Extraction(whole, config, reader, output, model, others=len(whole.archives) - len(archives))
+    return Extraction(
+        whole, config, reader, output, model, others=len(whole.archives) - len(archives), plan_lost=bool(lost)
+    )
+
+
+def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, str]:
+    """The plan of earlier runs into this output, None if there is none; and why it is lost, "" if it is not.
+
+    A damaged one is let go if all that they extracted is of archives of the new one, read alike. Raises PlanDamaged if
+    anything is not: it would be removed as nobody's.
+    """
+    try:
+        return output.stored_plan(), ""
+    except PlanDamaged as damage:
+        known, found = {(archive.warc_file, archive.size) for archive in plan.archives}, output.accounts()
+        alike = all(
+            account.layout == plan.layout and (account.read.split.warc_file, account.read.split.file_size) in known
+            for account in found.values()
+        )
+        splits = {split.split_id for split in plan.splits()} | found.keys()
+        if not (found and alike and all(files.split_id in splits for files in output.begun())):
+            raise
+        return None, f"{output.path('extract.json')} is damaged"
 
 
 def _is_gone(archive: Archive) -> bool:
@@ -83,21 +127,25 @@ def extract(extraction: Extraction, engine: Engine, *, say: Say) -> list[SplitAc
     if extraction.others:
         say(f"{extraction.output.root} holds documents of other archives too ({extraction.others}); they stay in")
     extraction.output.prepare(DOCUMENTS, REJECTIONS)
-    accounts = _complete(extraction, engine, say=say)
+    if extraction.plan_lost:
+        extraction.output.store_plan(extraction.plan)
+    accounts = _complete(extraction, engine, extraction.intact(say), say=say)
     misled = chain_breaks(account.read for account in accounts)
     if misled:
         for found in misled:
             say(f"{found.file_path}: its splits do not meet, so it is read whole")
         unsplit = tuple(sorted({*extraction.plan.unsplit, *(found.warc_file for found in misled)}))
-        accounts = _complete(replace(extraction, plan=replace(extraction.plan, unsplit=unsplit)), engine, say=say)
+        whole = replace(extraction, plan=replace(extraction.plan, unsplit=unsplit))
+        accounts = _complete(whole, engine, whole.committed(), say=say)
     return accounts
 
 
-def _complete(extraction: Extraction, engine: Engine, *, say: Say) -> list[SplitAccount]:
-    """Extract the splits of the plan that are not committed yet, and whatever else lies there goes."""
+def _complete(
+    extraction: Extraction, engine: Engine, done: Mapping[str, SplitAccount], *, say: Say
+) -> list[SplitAccount]:
+    """Extract the splits of the plan that are not done yet, and whatever else lies there goes."""
     plan, output = extraction.plan, extraction.output
     splits = plan.splits()
-    done = extraction.committed()
     pending = [split for split in splits if split.split_id not in done]
     if done and pending != splits:
         say(f"skipping {len(splits) - len(pending)} of {len(splits)} splits: committed by an earlier run")
@@ -107,7 +155,7 @@ def _complete(extraction: Extraction, engine: Engine, *, say: Say) -> list[Split
         output.store_plan(plan)
         output.keep_splits(done)
         _run(pending, extraction, engine)
-        done |= output.accounts(split.split_id for split in pending)
+        done = {**done, **output.accounts(split.split_id for split in pending)}
     return in_order(splits, done, output)
 
 

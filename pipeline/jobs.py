@@ -62,7 +62,7 @@ def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None, 
 def describe(work: Extraction) -> str:
     """What a dry run says."""
     archives, splits = work.plan.archives, work.plan.splits()
-    done = work.committed()
+    done = work.intact(say)
     size = sum(archive.size for archive in archives)
     return (
         f"would read {size / 1e6:.1f} MB in {_many(len(archives), 'archive')}, cut into {_many(len(splits), 'split')}, "
@@ -136,9 +136,12 @@ class Curated:
     story: Story  # the figures of the corpus, of all its rows or of some
 
 
-def curate(job: Job, source: Source, *, began: float) -> Curated:
-    """Write corpus, manifest, what is published beside them and, last, the mark of success."""
-    done = curation.curate(source.documents, source.config, job.output, job.engine)
+def curate(job: Job, source: Source, *, began: float, fresh: bool = False) -> Curated:
+    """Write corpus, manifest, what is published beside them and, last, the mark of success.
+
+    `fresh`: the documents were extracted, or looked through, a moment ago.
+    """
+    done = curation.curate(source.documents, source.config, job.output, job.engine, fresh=fresh)
     accounts = [account for _, account in source.documents]
     folders = folders_of((path for path, _ in source.documents), job.output.root)
     elapsed = time.monotonic() - began

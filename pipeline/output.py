@@ -7,19 +7,18 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
 
 from pipeline.accounts import SplitAccount
+from pipeline.committed import SplitFiles, read_accounts
 from pipeline.dataflow import TemplateWritten
 from pipeline.opener import no_link
 from pipeline.plan import Plan
 from pipeline.worklist import write_pieces
-from transforms.errors import DamageError, InputError, OutputError, naming_damage
-from transforms.write.parquet import read_accounts
+from transforms.errors import InputError, OutputError
 from transforms.write.stage import (
     check_file_system,
     commit,
@@ -48,7 +47,6 @@ _PART = re.compile(r"/part-\d{5,}\.parquet$")  # a corpus shard
 _OURS = re.compile(r"/(?:part-\d{5,}|curate-\d{5,}|.+-[0-9a-f]{10}-\d{14,}-\d{14,})\.parquet$")
 _WORK = ".work-"  # begins the names of work lists; the dot keeps them from being listed as files of the output
 _CURATED = "curate-"  # begins the names of the rejections that curation writes
-READERS = 16  # footers read at once; a snapshot on an object store has a million
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,24 +161,26 @@ class Output:
 
         A split whose documents or rejections file is missing or damaged at its end counts as not committed.
         """
-        names = None if split_ids is None else {f"{split_id}.parquet" for split_id in split_ids}
         refused = {posixpath.basename(path) for path in list_files(self.path(REJECTIONS), "*.parquet")}
-        paths = [
-            path
-            for path in list_files(self.path(DOCUMENTS), "*.parquet")
-            if posixpath.basename(path) in refused and (names is None or posixpath.basename(path) in names)
-        ]
-        with ThreadPoolExecutor(READERS) as pool:
-            found = list(pool.map(_read_split, paths, map(self._rejections_of, paths)))
-        return {account.read.split.split_id: account for account in found if account is not None}
+        whole = [files for files in self.begun(split_ids) if posixpath.basename(files.rejections) in refused]
+        return {account.read.split.split_id: account for account in read_accounts(whole).values()}
+
+    def begun(self, split_ids: Iterable[str] | None = None) -> list[SplitFiles]:
+        """The splits of which there is a documents file, of all or of some: committed, or damaged since."""
+        names = None if split_ids is None else {f"{split_id}.parquet" for split_id in split_ids}
+        paths = list_files(self.path(DOCUMENTS), "*.parquet")
+        return [self._files(path) for path in paths if names is None or posixpath.basename(path) in names]
 
     def account(self, split_id: str) -> SplitAccount | None:
         """The account of one split, None if it is not committed."""
-        documents = self.path(DOCUMENTS, f"{split_id}.parquet")
-        return _read_split(documents, self._rejections_of(documents))
+        return self.files(split_id).account()
 
-    def _rejections_of(self, documents: str) -> str:
-        return self.path(REJECTIONS, posixpath.basename(documents))
+    def files(self, split_id: str) -> SplitFiles:
+        """Where the files of a split are."""
+        return self._files(self.path(DOCUMENTS, f"{split_id}.parquet"))
+
+    def _files(self, documents: str) -> SplitFiles:
+        return SplitFiles(documents, self.path(REJECTIONS, posixpath.basename(documents)))
 
     def keep_splits(self, split_ids: Iterable[str]) -> None:
         """Remove every file of an extraction but those of these splits; the documents, which count, first."""
@@ -235,7 +235,8 @@ class Output:
         if not list_files(self.root, CARD):
             return False
         with closing(open_file(self.path(CARD))) as file:
-            return KEPT not in file.read()
+            content = file.read()
+        return bool(content) and KEPT not in content
 
     def withdraw(self) -> None:
         """Take back the mark of success: the corpus is no longer that of the documents."""
@@ -262,41 +263,7 @@ class Output:
 
 
 def _is_ours(published: str) -> bool:
-    """Whether a file was published by us: anybody may have a report.html."""
+    """Whether a file was published by us: anybody may have a report.html. An empty one is nobody's loss."""
     with closing(open_file(published)) as file:
-        return _MARKS[posixpath.basename(published)] in file.read(_HEAD)
-
-
-def _read_split(documents: str, rejections: str) -> SplitAccount | None:
-    """The account of a split if both its files are whole and agree, otherwise None."""
-    account = read_account(documents)
-    refused = _read_end(rejections)
-    if account is None or refused is None or refused[0].get("rejections") != account.all_rejections():
-        return None
-    # Of two attempts of which each lost other pages to its limits, the numbers may be the same.
-    return account if account.refused_file is None or account.refused_file.bytes == refused[1] else None
-
-
-def read_account(documents: str) -> SplitAccount | None:
-    """The account in a documents file, None if the file is damaged or something else."""
-    values = read_footer(documents)
-    try:
-        return None if values is None else SplitAccount.from_json(values)
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def read_footer(path: str) -> dict[str, object] | None:
-    """The accounts in the footer of a Parquet file, None if it is missing or damaged.
-
-    Raises InputError or StoreError if it cannot be read, for then it may well be whole.
-    """
-    end = _read_end(path)
-    return None if end is None else end[0]
-
-
-def _read_end(path: str) -> tuple[dict[str, object], int] | None:
-    """The accounts in a footer, and the bytes of the file."""
-    with suppress(DamageError), naming_damage(path), suppress(FileNotFoundError), closing(open_file(path)) as file:
-        return read_accounts(file), file.seek(0, os.SEEK_END)
-    return None
+        head = file.read(_HEAD)
+    return not head or _MARKS[posixpath.basename(published)] in head

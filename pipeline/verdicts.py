@@ -38,7 +38,7 @@ def host(url: str) -> str:
 
 def scored_block(documents: BinaryIO, ordinal: int, duplicates: Iterable[DuplicateVerdicts]) -> ScoredBlock:
     """What weighing needs of the rows of one documents file that dedup keeps. Reads narrow columns only."""
-    table = pq.read_table(documents, columns=_COLUMNS)
+    table = pq.read_table(documents, columns=_COLUMNS, page_checksum_verification=True)
     keep, seen = np.ones(table.num_rows, np.bool_), np.array(table["date"].to_pylist(), dtype=object)
     for block in duplicates:
         keep[block.row] = block.keep

@@ -14,9 +14,10 @@ from hashlib import sha256
 
 import pyarrow.parquet as pq
 
+from pipeline.committed import READERS
 from pipeline.export.rows import NEEDED
 from pipeline.export.settings import Settings
-from pipeline.output import CORPUS, READERS
+from pipeline.output import CORPUS
 from transforms.errors import InputError, corpus_cure, naming_damage
 from transforms.write.stage import list_files, open_file
 

@@ -1,4 +1,4 @@
-"""How far a verification is: one line on standard error, for a person at a terminal."""
+"""How far looking through files is: one line on standard error, for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _EVERY_S = 0.5
 class Pulse:
     """Says what is being looked at, at most twice a second; nothing where standard error is no terminal."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, verb: str = "verifying", stream: TextIO | None = None) -> None:
+        self._verb = verb
         self._stream = stream or sys.stderr
         self._shown = self._stream.isatty()
         self._last = time.monotonic()
@@ -22,7 +23,7 @@ class Pulse:
         now = time.monotonic()
         if self._shown and now - self._last >= _EVERY_S:
             self._last = now
-            self._stream.write(f"\r\x1b[Kverifying {what}: {done:,} of {total:,}")
+            self._stream.write(f"\r\x1b[K{self._verb} {what}: {done:,} of {total:,}")
             self._stream.flush()
 
     def end(self) -> None:

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 from pipeline.cli import main
-from pipeline.output import Output, read_footer
+from pipeline.committed import read_footer
+from pipeline.output import Output
 from pipeline.worklist import DocumentsPiece, read_pieces
 from tests.outputs import corpus, rejections
 from transforms.errors import OutputError
@@ -249,27 +250,6 @@ def record(uri: str, body: bytes, kind: bytes) -> bytes:
         b"WARC-Record-ID: <urn:uuid:%032d>\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n"
         % (uri.encode(), len(uri), len(block), block)
     )
-
-
-def test_documents_damaged_in_the_middle_are_named(
-    crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output = tmp_path / "out"
-    command = ["run", archives(crawl)[0], "--output", str(output), *ONE]
-    assert main(command) in (0, 3)
-    before = corpus(output)
-    [victim] = (output / "documents").glob("*.parquet")
-    content = bytearray(victim.read_bytes())
-    content[2000:12000] = bytes(byte ^ 0xFF for byte in content[2000:12000])
-    victim.write_bytes(content)
-    capsys.readouterr()
-    assert main(command) == 1
-    *_, line = capsys.readouterr().err.splitlines()
-    assert f"{victim} is damaged" in line
-    assert not (output / "_SUCCESS").exists()
-    victim.unlink()
-    assert main(command) in (0, 3)
-    assert corpus(output) == before
 
 
 @pytest.mark.parametrize("folder", ["documents", "rejections"])

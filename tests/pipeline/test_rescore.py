@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
+from pipeline.committed import read_account, read_footer
 from pipeline.config import Config
-from pipeline.output import Output, read_account, read_footer
+from pipeline.output import Output
 from pipeline.rescore import rescore
 from pipeline.run import Engine
 from pipeline.split import SplitExtractor

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from pipeline.output import read_footer
+from pipeline.committed import read_footer
 from pipeline.run import check_flags
 from transforms.errors import StoreError
 from transforms.store.objects import ObjectStore

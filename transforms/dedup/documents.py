@@ -73,7 +73,7 @@ def read_sketches(stream: BinaryIO, requests: Block) -> Iterator[Sketches]:
 def _batches(stream: BinaryIO, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
     """The columns in batches, each with the number of its first row."""
     first = 0
-    with pq.ParquetFile(stream) as file:
+    with pq.ParquetFile(stream, page_checksum_verification=True) as file:
         for batch in file.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False):
             yield first, batch
             first += batch.num_rows

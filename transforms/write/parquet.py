@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import naming_damage
+from transforms.write.imprint import BLANK, IMPRINT, Imprinted, ImprintingSink
 
 # Nearly unique in every row: a dictionary would only be built and thrown away.
 _UNIQUE = {
@@ -35,7 +37,7 @@ ACCOUNTS = "firsthand"
 class ParquetSink:
     """A Parquet file being written to `sink`; rows are given as dicts and leave in row groups of bounded size.
 
-    Memory is one row group. `accounts` given to `close` are stored as JSON in the footer.
+    Memory is one row group. `accounts` given to `close` are stored as JSON in the footer, and after them the imprint.
     """
 
     def __init__(self, sink: BinaryIO, schema: pa.Schema, *, row_group_bytes: int) -> None:
@@ -43,7 +45,8 @@ class ParquetSink:
         self._limit = row_group_bytes
         self._rows: list[dict[str, object]] = []
         self._bytes = 0
-        self._writer = open_writer(sink, schema)
+        self._sink = ImprintingSink(sink)
+        self._writer = open_writer(cast("BinaryIO", self._sink), schema)
 
     def add(self, row: dict[str, object], size: int) -> None:
         """Append one row; `size` is what it weighs towards the row group, in bytes."""
@@ -57,11 +60,10 @@ class ParquetSink:
             self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema), row_group_size=len(self._rows))
         self._rows, self._bytes = [], 0
 
-    def close(self, accounts: dict[str, object]) -> None:
+    def close(self, accounts: dict[str, object]) -> Imprinted:
         """Write what is left and the footer."""
         self._flush()
-        self._writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts, sort_keys=True)})
-        self._writer.close()
+        return _finish(self._writer, self._sink, accounts)
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +75,22 @@ class ParquetSink:
 
 
 def open_writer(sink: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
-    """A writer with the project's settings; the caller closes it."""
+    """A writer with the project's settings; the caller closes it.
+
+    Pages carry checksums, so that who reads some columns of a damaged file hears of it: 0.01 % of the bytes.
+    """
     repeated = [name for name in _leaves(schema) if name.split(".")[0] not in _UNIQUE]
-    return pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=repeated, write_page_index=True)
+    return pq.ParquetWriter(
+        sink, schema, compression="zstd", use_dictionary=repeated, write_page_index=True, write_page_checksum=True
+    )
+
+
+def _finish(writer: pq.ParquetWriter, sink: ImprintingSink, accounts: dict[str, object]) -> Imprinted:
+    """Write accounts, imprint and footer."""
+    writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts, sort_keys=True), IMPRINT: BLANK})
+    sink.hold()
+    writer.close()
+    return sink.release()
 
 
 def rewrite(
@@ -87,14 +102,15 @@ def rewrite(
     `name`, if it cannot be read.
     """
     with naming_damage(name):
-        file = pq.ParquetFile(source)
+        file = pq.ParquetFile(source, page_checksum_verification=True)
         schema = _given_schema(file)
-    with open_writer(sink, schema) as writer:
+    imprinting = ImprintingSink(sink)
+    with open_writer(cast("BinaryIO", imprinting), schema) as writer:
         for index in range(file.num_row_groups):
             with naming_damage(name):
                 group = file.read_row_group(index)
             writer.write_table(change(group), row_group_size=group.num_rows)
-        writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts, sort_keys=True)})
+        _finish(writer, imprinting, accounts)
 
 
 def _given_schema(file: pq.ParquetFile) -> pa.Schema:
@@ -118,8 +134,23 @@ def _paths(name: str, kind: pa.DataType) -> Iterator[str]:
         yield name
 
 
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What the footer of a file made by `ParquetSink` says of it; empty where it says nothing."""
+
+    accounts: dict[str, object]
+    imprint: str  # of documents of early releases ""
+
+
+def read_footer(file: BinaryIO) -> Footer:
+    """The footer of a Parquet file; the rest is not read."""
+    found = pq.read_metadata(file).metadata or {}
+    accounts = json.loads(found.get(ACCOUNTS.encode(), b"{}"))
+    if not isinstance(accounts, dict):
+        raise ValueError("its accounts are none")
+    return Footer(accounts, found.get(IMPRINT.encode(), b"").decode("ascii", "replace"))
+
+
 def read_accounts(file: BinaryIO) -> dict[str, object]:
     """The accounts in the footer of a file made by `ParquetSink`; empty if it has none."""
-    raw = (pq.read_metadata(file).metadata or {}).get(ACCOUNTS.encode(), b"{}")
-    accounts: dict[str, object] = json.loads(raw)
-    return accounts
+    return read_footer(file).accounts

@@ -95,7 +95,7 @@ def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[S
 
 def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str, p_null: PNull) -> pa.Table:
     """The rows of one documents file that are kept, with their verdicts, in the corpus schema."""
-    file = pq.ParquetFile(documents)
+    file = pq.ParquetFile(documents, page_checksum_verification=True)
     groups, start = [CORPUS_SCHEMA.empty_table()], 0
     for index in range(file.metadata.num_row_groups):
         length = file.metadata.row_group(index).num_rows
@@ -164,7 +164,8 @@ def row_groups(sizes: np.ndarray[tuple[int], np.dtype[np.int32]], *, limit: int)
 def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
     """The rows of one documents file that are not kept, as rows of rejections/*.parquet."""
     names = ["url", "warc_file", "record_offset", "record_id"]
-    rows = pq.read_table(documents, columns=names).filter(pc.invert(verdicts["keep"]))
+    rows = pq.read_table(documents, columns=names, page_checksum_verification=True)
+    rows = rows.filter(pc.invert(verdicts["keep"]))
     why = verdicts.filter(pc.invert(verdicts["keep"]))
     count = rows.num_rows
     exact, near = Reason.DUPLICATE_EXACT.value, Reason.DUPLICATE_NEAR.value
