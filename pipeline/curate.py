@@ -65,7 +65,7 @@ def _account(path: str) -> SplitAccount:
     return account
 
 
-_DAMAGED = "{} is damaged, or not the documents file that was written with its rejections: run the same extract again"
+_DAMAGED = "{} is damaged, or not of this extraction: run the same extract again"
 
 
 def _finished(output: Output) -> Documents:
@@ -75,7 +75,8 @@ def _finished(output: Output) -> Documents:
     done = {split_id: account for split_id, account in found.items() if account.layout == plan.layout}
     changed = [files for files in output.begun(split.split_id for split in splits) if files.split_id not in done]
     if changed:
-        raise InputError(_DAMAGED.format(changed[0].documents))
+        either = f"{changed[0].documents} or {changed[0].rejections}"
+        raise InputError(_DAMAGED.format(either))
     accounts = in_order(splits, done, output)
     return [(output.path(DOCUMENTS, f"{account.read.split.split_id}.parquet"), account) for account in accounts]
 

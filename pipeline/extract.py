@@ -86,23 +86,23 @@ def plan_extraction(
     stored, lost = _stored_plan(output, plan)
     moved = [archive.file_path for archive in stored.archives if _is_gone(archive)] if stored else []
     whole = extend(stored, plan, output=output.root, moved=moved)
-    for notice in [*notices, *([f"{lost}; taken from this command instead"] if lost else [])]:
+    for notice in notices:
         say(notice)
-    model = Detector.load().model_id
-    return Extraction(
-        whole, config, reader, output, model, others=len(whole.archives) - len(archives), plan_lost=bool(lost)
-    )
+    if lost:
+        say(f"{output.path('extract.json')} is damaged, and is made again of what this command says")
+    others = len(whole.archives) - len(archives)
+    return Extraction(whole, config, reader, output, Detector.load().model_id, others=others, plan_lost=lost)
 
 
-def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, str]:
-    """The plan of earlier runs into this output, None if there is none; and why it is lost, "" if it is not.
+def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, bool]:
+    """The plan of earlier runs into this output, None if there is none; and whether it is lost.
 
     A damaged one is let go if all that they extracted is of archives of the new one, read alike. Raises PlanDamaged if
     anything is not: it would be removed as nobody's.
     """
     try:
-        return output.stored_plan(), ""
-    except PlanDamaged as damage:
+        return output.stored_plan(), False
+    except PlanDamaged:
         known, found = {(archive.warc_file, archive.size) for archive in plan.archives}, output.accounts()
         alike = all(
             account.layout == plan.layout and (account.read.split.warc_file, account.read.split.file_size) in known
@@ -111,7 +111,7 @@ def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, str]:
         splits = {split.split_id for split in plan.splits()} | found.keys()
         if not (found and alike and all(files.split_id in splits for files in output.begun())):
             raise
-        return None, f"{output.path('extract.json')} is damaged"
+        return None, True
 
 
 def _is_gone(archive: Archive) -> bool:

@@ -70,8 +70,8 @@ class Plan:
             return cls(**{**values, "archives": archives, "unsplit": tuple(values["unsplit"])})  # type: ignore[arg-type]
         except (ValueError, TypeError, KeyError) as error:
             raise PlanDamaged(
-                f"{path} is damaged, or no plan of an extraction ({error}): give the command that extracted all of this "
-                "output once more, or name another one"
+                f"{path} is damaged, or no plan of an extraction ({error}): give the command that extracted all "
+                "of this output once more, or name another one"
             ) from None
 
 

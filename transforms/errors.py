@@ -65,8 +65,8 @@ def naming_damage(path: str, *, cure: str = "delete it and give the same command
     try:
         yield
     except (ValueError, OSError, NotImplementedError) as error:
-        # Arrow says of bytes that they are wrong, or of a kind unknown to it, by one of these, an OSError being bare. A system's error has a number, a
-        # file system's (BeamIOError) a type of its own.
+        # Arrow says of bytes that they are wrong, or of a kind it does not know, by one of these, the OSError bare. A
+        # system's error has a number, a file system's (BeamIOError) a type of its own.
         if not isinstance(error, OSError) or (type(error) is OSError and error.errno is None):
             why = " ".join(str(error).split())  # Arrow writes some in several lines
             raise DamageError(f"{path} is damaged ({why}): {cure}") from error

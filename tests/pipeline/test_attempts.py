@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -200,6 +200,14 @@ def test_rejections_of_another_attempt_with_the_same_numbers_do_not_count_with_t
 
     rewrite(source, sink, other, accounts=read_accounts(source), name=path.name)
     path.write_bytes(sink.getvalue())
+    assert committed(tmp_path, split) is None
+    documents = tmp_path / "documents" / path.name  # and if they had the same size
+    with path.open("rb") as refused:
+        written = {"refused_file": asdict(digest_of(refused))}
+    source, sink = io.BytesIO(documents.read_bytes()), io.BytesIO()
+    accounts = {**read_accounts(source), **written}
+    rewrite(source, sink, lambda rows: rows, accounts=accounts, name=documents.name)
+    documents.write_bytes(sink.getvalue())
     assert committed(tmp_path, split) is None
 
 

@@ -1,7 +1,7 @@
 """A file's own digest, in its own footer: any byte that changes afterwards is found, without a second file.
 
-The imprint of a Parquet file of ours is the SHA-256 of all its bytes but the 64 in which it stands itself. It is the
-last entry of the footer's metadata. docs/decisions/0015-imprints.md says why it is made so.
+The imprint of a Parquet file of ours is the SHA-256 of all its bytes but the 64 in which it stands itself. It is
+our last entry in the footer's metadata. docs/decisions/0015-imprints.md says why it is made so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BLANK = "0" * 64
 # Thrift's compact protocol writes the second field of a struct, a string of 64 bytes, behind these two.
 _MARK = IMPRINT.encode() + b"\x18\x40"
 _CHUNK = 1 << 20  # bytes; hashing so much lets other threads run
-_END = 1 << 14  # bytes; behind the metadata there are a version and a few bytes a column, some 200 in all
+_END = 1 << 16  # bytes; behind it come Arrow's form of the schema, 8 kB for documents, and a few bytes a column
 
 
 @dataclass(frozen=True, slots=True)

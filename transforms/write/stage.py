@@ -94,10 +94,15 @@ def open_file(path: str) -> BinaryIO:
     Raises FileNotFoundError if there is none.
     """
     if is_local(path):
-        return open(path, "rb")
+        return open(path, "rb", opener=_without_waiting)
     if store_of(path) is None and not FileSystems.exists(path):  # each of Beam's says it in another way
         raise FileNotFoundError(f"no file at {path}")
     return open_stored(path, chunk=_CHUNK)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """The `opener` of `open`: a pipe in place of a file would be opened when somebody writes into it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def check_file_system(path: str) -> None:
