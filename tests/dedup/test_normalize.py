@@ -73,3 +73,34 @@ def test_digests_are_equal_exactly_for_equal_normal_forms(left: str, right: str)
 def test_digest_is_blake2b_of_128_bits() -> None:
     assert text_digest("é") == hashlib.blake2b("é".encode(), digest_size=16).hexdigest()
     assert text_digest("") == "cae66941d9efbd404e4d88758ea67670"
+
+
+def test_of_a_tower_of_marks_thirty_are_compared() -> None:
+    assert normalize("e" + "\u0323" * 31) == "ẹ" + "\u0323" * 29
+    assert normalize("e" + "\u0323" * 30 + "o" + "\u0323" * 30) == "ẹ" + "\u0323" * 29 + "ọ" + "\u0323" * 29
+
+
+@pytest.mark.parametrize(
+    "tower",
+    [
+        "\u0301\u0316",  # a mark above and one below, which normal order swaps
+        "\u0301\u034f\u0316\u034f",  # kept apart by a character that vanishes later
+        "\u0301\uff9e",  # the second is a mark only once its compatibility form is taken
+        "\u0301\u3164\u0316",
+    ],
+)
+def test_a_tower_of_marks_out_of_order_costs_no_more_than_its_length(tower: str) -> None:
+    # Sorted by insertion, this takes 1.2 × 10^11 steps: minutes.
+    assert len(normalize("e" + tower * 250_000)) <= 40
+
+
+def test_a_text_that_its_compatibility_forms_would_make_huge_keeps_them() -> None:
+    assert normalize("\ufdfa") == "صلى الله عليه وسلم"
+    assert normalize("\ufdfa " * 100_000).count("\ufdfa") == 100_000
+    assert normalize("é" + "\ufdfa" * 50_000).count("صلى") == 50_000
+
+
+@given(st.text(alphabet="e\u0301\u0316\u034f\uff9e\u0345\ufdfa\u200d ", min_size=50, max_size=120))
+@settings(deadline=None)
+def test_normalising_towers_twice_changes_nothing(text: str) -> None:
+    assert normalize(normalize(text)) == normalize(text)
