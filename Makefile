@@ -11,7 +11,7 @@ JOBS   ?= 2
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check docs format bench bench-large detector judge flink flink-run flink-stop \
+.PHONY: help run crawl test check audit docs format bench bench-large detector judge flink flink-run flink-stop \
 	flink-measure test-flink test-engines test-spark vendor clean
 
 help: ## list the targets
@@ -47,11 +47,18 @@ out/npm/axe.min.js: transforms/report/assets/vendor/origin.toml | $(VENV)/.cloud
 test: $(VENV)/.clouds out/npm/axe.min.js ## all tests but those that start clusters, in JOBS=2 processes; the report's want `apt-get install chromium`
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests/stores tests/pipeline tests
 
-check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh
+check: $(VENV)/.ready ## ruff, mypy --strict, generated pages fresh, dependencies known and without known holes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pipeline.reference --check
+	@$(BIN)/python -m deploy.audit
+
+audit: $(VENV)/.ready ## ask PyPI, by pip-audit, for holes that deploy/dependencies.toml does not know yet (needs a network)
+	@mkdir -p out && $(PYTHON) -m venv out/audit && out/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	@$(BIN)/pip freeze --exclude-editable > out/audit/installed.txt
+	@out/audit/bin/pip-audit --strict --no-deps --disable-pip -r out/audit/installed.txt || \
+	  { echo "audit: holes, or no answer from PyPI: see above; deploy/dependencies.toml has what was known on its day"; exit 1; }
 
 docs: $(VENV)/.ready ## make docs/cli.md, docs/schema.md and docs/configuration.md afresh
 	@$(BIN)/python -m pipeline.reference
