@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import BinaryIO
-from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.errors import IntegrityError
+from transforms.host import host
 from transforms.probability import seen_before_chatbots
 from transforms.score.abstention import UNCALIBRATED
 from transforms.weigh.block import ScoredBlock, WeightBlock, encode_labels
@@ -22,18 +22,6 @@ from transforms.write.shards import VERDICTS
 _COLUMNS = ["language", "language_script", "url", "token_count", "detector_score", "abstain_reason", "evidence", "date"]
 
 _LEFT_TO_CALIBRATION = pa.array(["", UNCALIBRATED])  # what a language was worth when it was scored may have changed
-
-
-def host(url: str) -> str:
-    """The host of a URL in lower case, empty if it has none.
-
-    >>> host("https://user@Example.org:8080/a")
-    'example.org'
-    """
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # for example an unclosed IPv6 bracket
-        return ""
 
 
 def scored_block(documents: BinaryIO, ordinal: int, duplicates: Iterable[DuplicateVerdicts]) -> ScoredBlock:

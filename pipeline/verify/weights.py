@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from pipeline.cells import cells_json
 from pipeline.config import Config
 from pipeline.manifest import calibration_digest, versions
-from pipeline.verdicts import host, sum_evidence
+from pipeline.verdicts import sum_evidence
 from pipeline.verify.check import Check, Findings, many, skipped
 from pipeline.verify.claim import Claim
 from pipeline.verify.corpus import batches, row_name
 from pipeline.verify.progress import Pulse
+from transforms.host import host
 from transforms.probability import seen_before_chatbots
 from transforms.report.folder import Folder
 from transforms.schema import CORPUS, arrow_schema

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.verdicts import host
 from pipeline.why.story import Capture
 from transforms.errors import InputError, UsageError
+from transforms.host import host
 from transforms.report.folder import Folder
 from transforms.report.tables import Tables, open_tables
 from transforms.terminal import clean

@@ -87,3 +87,11 @@ def test_the_entry_that_is_named_does_not_depend_on_the_order_of_the_list() -> N
 def test_any_url_is_answered(url: str) -> None:
     entry = LIST.match("http://" + url)
     assert entry is None or entry.startswith(("host=", "url="))
+
+
+@pytest.mark.parametrize(
+    "name", ["a." * 65_000, "".join(map(chr, range(0x4E00, 0x4E00 + 20_000))), "e" + "\u0301\u0316" * 65_000]
+)
+def test_a_host_of_any_length_is_looked_up_at_once(name: str) -> None:
+    # 20,000 different characters take the codec of internationalised names a minute.
+    assert load_block_list(["example.com"], []).match(f"http://{name}/") is None

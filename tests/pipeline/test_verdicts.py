@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.verdicts import host, scored_block, sum_evidence, verdict_table
+from pipeline.verdicts import scored_block, sum_evidence, verdict_table
 from tests.write.conftest import make_row
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.errors import IntegrityError
@@ -99,16 +99,3 @@ def test_rows_nobody_spoke_of_are_unique_and_kept() -> None:
     assert [row["keep"] for row in table] == [False, True, True]
     assert [row["duplicate_count"] for row in table] == [2, 1, 2]
     assert [row["keeper_id"] for row in table] == ["k" * 32, None, "k" * 32]
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://[::1", ""),
-        ("http://[2001:db8::1]:80/", "2001:db8::1"),
-        ("", ""),
-        ("HTTP://EXAMPLE.org./a", "example.org."),
-    ],
-)
-def test_hosts_are_read_from_any_url(url: str, expected: str) -> None:
-    assert host(url) == expected

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from transforms.errors import InputError
+from transforms.host import LONGEST_HOST, host
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ class BlockList:
 
     def _blocked_host(self, url: str) -> str | None:
         """The longest entry that is the host or one of its parent domains: as many look-ups as the host has labels."""
-        host = _host(url)
-        while host:
-            if host in self.hosts:
-                return host
-            host = host.partition(".")[2]
+        name = _normal_host(host(url))
+        while name:
+            if name in self.hosts:
+                return name
+            name = name.partition(".")[2]
         return None
 
 
@@ -73,23 +74,15 @@ def _read(path: str) -> list[str]:
         raise InputError(f"cannot read the block list {path!r}: {error}; name a UTF-8 text file after @") from error
 
 
-def _host(url: str) -> str:
-    """The host of a URL in lower case, internationalised names in their ASCII form; "" if it has none."""
+def _normal_host(name: str) -> str:
+    """A host in lower case without dots around it, internationalised names in their ASCII form."""
+    name = name.strip().strip(".").lower()
+    if name.isascii() or len(name) > LONGEST_HOST:  # the codec takes the square of the length
+        return name
     try:
-        host = urlsplit(url).hostname
-    except ValueError:  # unbalanced brackets of an IPv6 address
-        return ""
-    return _normal_host(host or "")
-
-
-def _normal_host(host: str) -> str:
-    host = host.strip().strip(".").lower()
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii")
+        return name.encode("idna").decode("ascii")
     except UnicodeError:
-        return host
+        return name
 
 
 def _plain(url: str) -> str:
