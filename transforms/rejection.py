@@ -57,7 +57,7 @@ MEANING: dict[Reason, tuple[str, str]] = {
     Reason.TIMEOUT: ("extract", "parsing overran the time limit; the parser was killed"),
     Reason.PARSER_CRASH: ("extract", "the parser process died on this page"),
     Reason.EXTRACTION_ERROR: ("extract", "the extractor raised an error"),
-    Reason.LONG_TEXT: ("extract", "a main text of more than 16 MiB"),
+    Reason.LONG_TEXT: ("extract", "a main text longer than the configured limit"),
     Reason.NO_TEXT: ("extract", "no main text was found"),
     Reason.URL_BLOCKED: ("filter", "the host or URL is on a block list"),
     Reason.LANGUAGE: ("filter", "the language is not among those asked for, or is too uncertain"),

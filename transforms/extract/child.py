@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 
 def serve(requests: BinaryIO, replies: BinaryIO, *, mode: str) -> None:
-    """Answer every message of `requests`; each says how much CPU time it may take, reading and answering included."""
+    """Answer every message of `requests`; each says how much text and CPU time, reading and answering included."""
     while prefix := requests.read(frames.PREFIX_BYTES):
         header_bytes, body_bytes = frames.lengths(prefix)
         header = frames.unpack_header(requests.read(header_bytes))
@@ -56,7 +56,7 @@ def serve(requests: BinaryIO, replies: BinaryIO, *, mode: str) -> None:
 def _answer(requests: BinaryIO, body_bytes: int, header: JsonObject, mode: str) -> bytes:
     try:
         extraction = extract_page(requests.read(body_bytes), _request(header), mode=mode)
-        return reply.pack(extraction, cpu_seconds=time.process_time())
+        return reply.pack(extraction, cpu_seconds=time.process_time(), most=int(str(header["text_bytes"])))
     except MemoryError:
         os._exit(frames.OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001 - the one guard of the tree: a page must not stop a crawl

@@ -10,7 +10,7 @@ from types import TracebackType
 from transforms.extract.frames import OUT_OF_MEMORY
 from transforms.extract.jsonld import JsonObject, JsonValue
 from transforms.extract.process import ChildProcess, KilledAtStart, Limits
-from transforms.extract.reply import outcome
+from transforms.extract.reply import MAX_TEXT_BYTES, outcome
 from transforms.records import Extraction, Page
 from transforms.rejection import Reason, Rejection
 
@@ -31,6 +31,9 @@ class ExtractParams:
     time_limit_s: float = 10.0
     # Address space of the child in MiB.
     memory_limit_mb: int = 1024
+    # UTF-8 bytes of a page's main text; a page with more is rejected. What comes after extraction runs in the worker
+    # itself, where nothing can end it: a text of 4 MiB takes it 0.8 s at the worst, its double twice that.
+    max_text_bytes: int = MAX_TEXT_BYTES
 
     def problems(self) -> list[str]:
         """Every value that is out of range, as sentences."""
@@ -41,6 +44,8 @@ class ExtractParams:
             found.append(f"extract.time_limit_s is {self.time_limit_s!r}; expected seconds between 0.1 and 3600")
         if not 256 <= self.memory_limit_mb <= 65536:
             found.append(f"extract.memory_limit_mb is {self.memory_limit_mb!r}; expected MiB between 256 and 65536")
+        if not 1 << 10 <= self.max_text_bytes <= 1 << 28:
+            found.append(f"extract.max_text_bytes is {self.max_text_bytes!r}; expected 1024 to 268435456 bytes")
         return found
 
 
@@ -113,7 +118,8 @@ class Extractor:
             self._end(kill=True)
 
     def _start(self) -> ChildProcess:
-        limits = Limits(time_s=self._params.time_limit_s, memory_mb=self._params.memory_limit_mb)
+        params = self._params
+        limits = Limits(params.time_limit_s, params.memory_limit_mb, params.max_text_bytes)
         for _ in range(_STARTS - 1):
             with suppress(KilledAtStart):
                 return ChildProcess(self._params.extractor, limits)

@@ -38,6 +38,7 @@ class Limits:
 
     time_s: float  # CPU seconds a page
     memory_mb: int  # MiB of address space
+    text_bytes: int = MAX_TEXT_BYTES  # of a page's main text, in UTF-8
 
 
 class ChildProcess:
@@ -69,14 +70,14 @@ class ChildProcess:
         return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def ask(self, header: JsonObject, body: bytes, *, time_s: float | None = None) -> tuple[JsonObject, bytes]:
-        """The child's reply to one message: its header, and its body of at most MAX_TEXT_BYTES.
+        """The child's reply to one message: its header, and its body of at most the text bytes of the limits.
 
         `time_s`: CPU seconds it may take, if not those of the limits. Raises EOFError or OSError if the child died,
         TimeoutError if it overran the wall time, ValueError if the reply is none. After any of these, `end` it.
         """
         limit_s = self._limits.time_s if time_s is None else time_s
         deadline = time.monotonic() + _WALL_FACTOR * limit_s
-        self._write(frames.pack({**header, "time_s": limit_s}, body), deadline)
+        self._write(frames.pack({**header, "time_s": limit_s, "text_bytes": self._limits.text_bytes}, body), deadline)
         return self._reply(deadline)
 
     def end(self, *, kill: bool = True) -> int:
@@ -124,7 +125,7 @@ class ChildProcess:
 
     def _reply(self, deadline: float) -> tuple[JsonObject, bytes]:
         header_bytes, body_bytes = frames.lengths(self._read(frames.PREFIX_BYTES, deadline))
-        if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_TEXT_BYTES:
+        if header_bytes > MAX_HEADER_BYTES or body_bytes > self._limits.text_bytes:
             raise ValueError(f"expected a reply of a page, got one of {header_bytes} and {body_bytes} bytes")
         header = frames.unpack_header(self._read(header_bytes, deadline))
         self.cpu_seconds = cpu_seconds(header, least=self.cpu_seconds)

@@ -8,18 +8,19 @@ from transforms.extract.jsonld import JsonObject, JsonValue
 from transforms.records import Declaration, Extraction
 from transforms.rejection import Reason, Rejection
 
-# UTF-8. The longest novels have 8 MB; a worker takes 0.2 s to read, score and sketch one of these.
-MAX_TEXT_BYTES = 16 << 20
+# UTF-8. War and Peace has 3.2 MB, and Common Crawl cuts pages at 5 MiB. What a worker does with a text that is made to
+# be slow takes it 0.2 s and 50 MiB for each MiB (`python -m benchmarks.texts`), and nobody can interrupt it.
+MAX_TEXT_BYTES = 4 << 20
 # Everything else: a title of 500 characters and at most MOST declarations of 200, each of at most 12 bytes as JSON.
 MAX_HEADER_BYTES = 1 << 20
 
 
-def pack(extraction: Extraction | None, *, cpu_seconds: float) -> bytes:
-    """The message that brings an extraction; None is a page without main text."""
+def pack(extraction: Extraction | None, *, cpu_seconds: float, most: int = MAX_TEXT_BYTES) -> bytes:
+    """The message that brings an extraction, if its text has at most `most` bytes; None is a page without main text."""
     if extraction is None:
         return frames.pack({"cpu_seconds": cpu_seconds})
     text = extraction.text.encode("utf-8")
-    if len(text) > MAX_TEXT_BYTES:
+    if len(text) > most:
         return frames.pack({"cpu_seconds": cpu_seconds, "long": len(text)})
     return frames.pack({"cpu_seconds": cpu_seconds, "extraction": _as_json(extraction)}, text)
 
@@ -35,7 +36,7 @@ def outcome(header: JsonObject, text: bytes) -> Extraction | Rejection:
         return Rejection(Reason.EXTRACTION_ERROR, _string(header["error"])[:100])
     if "long" in header:
         return Rejection(
-            Reason.LONG_TEXT, f"a main text of {header['long']!r:.20} bytes, the limit is {MAX_TEXT_BYTES}"
+            Reason.LONG_TEXT, f"a main text of {header['long']!r:.20} bytes, more than extract.max_text_bytes"
         )
     extraction = header.get("extraction")
     return Rejection(Reason.NO_TEXT, "no main text") if extraction is None else _extraction(extraction, text)
