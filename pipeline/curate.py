@@ -177,6 +177,12 @@ def _pieces(documents: Documents, shards: Sequence[Shard]) -> list[DocumentsPiec
     ]
 
 
+def others(documents: Documents, output: Output) -> list[Output]:
+    """The other outputs in which these documents lie."""
+    roots = {posixpath.dirname(posixpath.dirname(path)) for path, _ in documents}
+    return [Output(root) for root in sorted(roots - {_resolved(output.root)})]
+
+
 def _check_output(documents: Documents, output: Output) -> None:
     """Raise OutputError if the output holds an extraction, and not these very files."""
     plan = output.stored_plan()

@@ -8,6 +8,7 @@ import shutil
 import sys
 
 from pipeline.place import place_of
+from pipeline.reading import steady
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
 from transforms.report.columns import read_column
@@ -37,9 +38,15 @@ def inspect(options: argparse.Namespace) -> None:
     Raises:
         UsageError: a flag or an expression in SQL makes no sense.
         InputError: the folder is not the output of a finished run, or a file in it cannot be read.
+        OutputError: a run wrote to it meanwhile.
     """
     _check(options)
     folder = find_folder(options.folder, options.beam)
+    with steady(folder):
+        _look(folder, options)
+
+
+def _look(folder: Folder, options: argparse.Namespace) -> None:
     if options.columns:
         _columns(folder, options)
     elif options.sample:
@@ -97,7 +104,9 @@ def _why(folder: Folder, options: argparse.Namespace) -> None:
 
 
 def _compare(folder: Folder, options: argparse.Namespace) -> None:
-    found = compare(folder, folder_at(place_of(options.compare)))
+    other = folder_at(place_of(options.compare))
+    with steady(other):
+        found = compare(folder, other)
     print(to_json(found, indent=1) if options.json else comparison(found, width_of(options)).rstrip("\n"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from pipeline import curate as curation
@@ -141,7 +142,10 @@ def curate(job: Job, source: Source, *, began: float, fresh: bool = False) -> Cu
 
     `fresh`: the documents were extracted, or looked through, a moment ago.
     """
-    done = curation.curate(source.documents, source.config, job.output, job.engine, fresh=fresh)
+    with ExitStack() as stack:
+        for other in curation.others(source.documents, job.output):
+            stack.enter_context(other.held())
+        done = curation.curate(source.documents, source.config, job.output, job.engine, fresh=fresh)
     accounts = [account for _, account in source.documents]
     folders = folders_of((path for path, _ in source.documents), job.output.root)
     elapsed = time.monotonic() - began

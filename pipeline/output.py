@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -15,7 +14,7 @@ from uuid import uuid4
 from pipeline.accounts import SplitAccount
 from pipeline.committed import SplitFiles, read_accounts
 from pipeline.dataflow import TemplateWritten
-from pipeline.opener import no_link
+from pipeline.lock import lock_to_read, lock_to_write
 from pipeline.plan import Plan
 from pipeline.worklist import write_pieces
 from transforms.errors import InputError, OutputError
@@ -118,14 +117,15 @@ class Output:
             return
         with self.guarded():
             make_folder(self.root)
-            lock = open(self.path(".lock"), "ab", opener=no_link)  # noqa: SIM115 - closed below
+            lock = lock_to_write(self.root)
         with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise OutputError(
-                    f"another run is writing to {self.root}: wait for it, or name another --output"
-                ) from None
+            yield
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps runs from writing here while another reads the documents."""
+        lock = lock_to_read(self.root) if is_local(self.root) else None
+        with lock or nullcontext():
             yield
 
     def prepare(self, *folders: str) -> None:

@@ -53,7 +53,13 @@ def export(
         raise ConfigError(problems)
     if flags or any(map(is_remote, (source, output))):
         check_flags(flags)
-    plan, target = plan_export(place_of(source), settings), Output(place_of(output))
+    target, root = Output(place_of(output)), place_of(source)
+    with Output(root).held():
+        plan = plan_export(root, settings)
+        return _carry_out(plan, target, flags, workers or os.cpu_count() or 1)
+
+
+def _carry_out(plan: ExportPlan, target: Output, flags: Sequence[str], workers: int) -> Exported:
     check_file_system(target.root)
     _check_foreign(target, plan)
     with target.locked(), target.guarded():
@@ -61,7 +67,7 @@ def export(
             return Exported(target.root, plan, _whole(plan, target))
         try:
             commit(target.path(PLAN), partial(_fill, content=plan.to_json()))
-            return Exported(target.root, plan, _write(plan, target, flags, workers or os.cpu_count() or 1))
+            return Exported(target.root, plan, _write(plan, target, flags, workers))
         except BaseException:
             abandon(target.root)
             raise

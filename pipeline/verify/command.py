@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from pipeline.inspection import find_folder, width_of
 from pipeline.place import place_of
+from pipeline.reading import steady
 from pipeline.seal import head_of
 from pipeline.verify.archives import OpenArchive, Sample, check_archives
 from pipeline.verify.check import Check, State, skipped
@@ -72,7 +73,9 @@ def verify(
 def run(options: argparse.Namespace) -> int:
     """Verify what the command line names, print what was found; returns 0, or 1 if a check failed."""
     folder = find_folder(options.folder, options.beam)
-    done = verify(folder, head=_head(options.head), sample=_sample(options), open_archive=_open_archive, pulse=Pulse())
+    head, sample = _head(options.head), _sample(options)
+    with steady(folder):
+        done = verify(folder, head=head, sample=sample, open_archive=_open_archive, pulse=Pulse())
     if options.json:
         print(to_json(done.root, done.version, done.head, done.checks))
     else:

@@ -1,0 +1,71 @@
+"""The lock of an output folder: one run writes there, or several read its documents.
+
+It goes with the process that took it: no child inherits the descriptor.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sys
+from collections.abc import Callable
+from io import BufferedIOBase
+
+from pipeline.opener import no_link
+from transforms.errors import OutputError
+
+_FILE = ".lock"
+# NFS without a lock daemon, Lustre mounted without flock, some file systems in user space.
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
+Flock = Callable[[int, int], None]
+
+
+def lock_to_write(folder: str, *, flock: Flock = fcntl.flock) -> BufferedIOBase:
+    """The lock that keeps out all others, held until it is closed. Where there are no locks, that is said.
+
+    Raises:
+        OutputError: another has it.
+        OSError: there can be no such file.
+    """
+    lock = open(os.path.join(folder, _FILE), "ab", opener=no_link)  # noqa: SIM115 - the caller closes it
+    _take(lock, fcntl.LOCK_EX, folder, flock)
+    return lock
+
+
+def lock_to_read(folder: str, *, flock: Flock = fcntl.flock) -> BufferedIOBase | None:
+    """The lock that keeps out who would write, held until it is closed; None for a folder that was copied without.
+
+    Raises OutputError if one writes there.
+    """
+    try:
+        lock = open(os.path.join(folder, _FILE), "rb")  # noqa: SIM115 - the caller closes it
+    except OSError:
+        return None
+    _take(lock, fcntl.LOCK_SH, folder, flock)
+    return lock
+
+
+def _take(lock: BufferedIOBase, kind: int, folder: str, flock: Flock) -> None:
+    try:
+        flock(lock.fileno(), kind | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            say = f"firsthand: {folder} cannot be locked ({error.strerror}): see that no other run writes there"
+            print(say, file=sys.stderr, flush=True)
+            return
+        lock.close()
+        if isinstance(error, BlockingIOError):
+            raise OutputError(f"another run is writing to {folder}: wait for it, or name another --output") from None
+        raise
+
+
+def is_written(folder: str) -> bool:
+    """Whether a run is writing there, as far as its lock can tell."""
+    try:
+        lock = lock_to_read(folder)
+    except (OutputError, OSError):
+        return True
+    if lock is not None:
+        lock.close()
+    return False

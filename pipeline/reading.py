@@ -1,0 +1,43 @@
+"""Reading an output that a run may write anew meanwhile: what was read is of one run, or it is said that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from pipeline.lock import is_written
+from transforms.errors import FirsthandError, OutputError
+from transforms.report.folder import Folder
+
+
+@contextmanager
+def steady(folder: Folder) -> Iterator[None]:
+    """Everything read within is of one run.
+
+    Raises:
+        OutputError: a run took back its mark of success or put up another meanwhile; or something could not be read,
+            and a run is writing.
+    """
+    mark = _mark(folder)
+    try:
+        yield
+    except (FirsthandError, OSError) as error:
+        _check(folder, mark)
+        if folder.is_local and is_written(folder.root):
+            raise OutputError(f"{error}; a run is writing to {folder.root}: wait for it") from error
+        raise
+    _check(folder, mark)
+
+
+def _check(folder: Folder, mark: bytes | None) -> None:
+    if _mark(folder) != mark:
+        raise OutputError(f"a run wrote to {folder.root} while it was read: give the same command again after it")
+
+
+def _mark(folder: Folder) -> bytes | None:
+    """What _SUCCESS holds: the head of a run's chain, which no other run has."""
+    try:
+        with closing(folder.open_file(folder.path("_SUCCESS"))) as file:
+            return file.read(1000)
+    except (FirsthandError, OSError):
+        return None
