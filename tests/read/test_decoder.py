@@ -10,7 +10,7 @@ import brotli
 import pytest
 import zstandard
 
-from transforms.read.decoder import MAX_PARTS, Source, State, decode
+from transforms.read.decoder import MAX_PARTS, Decoded, Source, State, decode
 
 LIMIT = 1 << 24
 NOISE = os.urandom(1 << 20)
@@ -99,3 +99,11 @@ def test_bytes_behind_a_brotli_stream_are_damage_wherever_it_ends() -> None:
                 State.CUT,
                 State.FOREIGN,
             }
+
+
+@pytest.mark.parametrize("size", [10, 1 << 18, 600_000, 15_000_000])
+def test_a_brotli_stream_of_one_repetition_is_decoded_to_its_end(size: int) -> None:
+    text = b"<html>" + b" " * size
+    encoded = brotli.compress(text, quality=5)
+    assert decode("br", Source(encoded), limit=LIMIT) == Decoded(text, State.WHOLE)
+    assert decode("br", Source(encoded[:-1]), limit=LIMIT).state is State.CUT

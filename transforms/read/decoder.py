@@ -196,9 +196,10 @@ def _brotli_steps(source: Source) -> Iterator[bytes]:
         given = b""
         if stream.can_accept_more_data():
             given = source.take(_SLICE)
-            if not given:
-                raise _CutError
-        yield stream.process(given, output_buffer_limit=_STEP)
+        out = stream.process(given, output_buffer_limit=_STEP)
+        if not out and not source.left and not given and stream.can_accept_more_data():
+            raise _CutError
+        yield out
     if source.left:
         raise _CutError
 
