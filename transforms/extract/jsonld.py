@@ -49,16 +49,16 @@ def page_objects(values: list[JsonValue]) -> list[JsonObject]:
 
 
 def _roots(values: list[JsonValue]) -> Iterator[JsonObject]:
-    queue, count = list(values), 0
-    while queue and count < _MAX_OBJECTS:
-        value = queue.pop(0)
+    # Last in, first out, so that each value costs the same however many wait: a block may hold 300,000 empty lists.
+    waiting, count = values[::-1], 0
+    while waiting and count < _MAX_OBJECTS:
+        value = waiting.pop()
         if isinstance(value, list):
-            queue = value + queue
+            waiting += value[::-1]
         elif isinstance(value, dict):
             count += 1
             yield value
-            inner: list[JsonValue] = [value[key] for key in ("@graph", "mainEntity") if key in value]
-            queue = inner + queue
+            waiting += [value[key] for key in ("mainEntity", "@graph") if key in value]
 
 
 def _types(item: JsonObject) -> list[str]:
