@@ -138,14 +138,6 @@ def test_a_page_whose_child_is_killed_from_outside_is_tried_again() -> None:
         assert isinstance(outcome.result(), Extraction)
 
 
-def test_what_a_page_before_it_took_is_no_page_s_crash() -> None:
-    # One of these pages fits into the memory of a new child, and no other verdict may come of what the first left.
-    with Extractor(ExtractParams(memory_limit_mb=512)) as extractor:
-        outcomes = {extractor.extract(page(HUGE)) for _ in range(2)}
-        assert outcomes == {Rejection(Reason.PARSER_CRASH, "more than 512 MiB of memory")}
-        assert isinstance(extractor.extract(page(GOOD)), Extraction)
-
-
 def test_the_child_ignores_ctrl_c(child: ChildProcess) -> None:
     os.kill(child.pid, signal.SIGINT)
     assert "extraction" in child.ask(request(), GOOD)[0]
