@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline.dataflow import TemplateWritten
-from pipeline.exit_codes import DONE, FAILED, INTERRUPTED, UNREAD
+from pipeline.exit_codes import DONE, FAILED, GOES_ON, INTERRUPTED, UNREAD
 from pipeline.parsers import parser
 from transforms.errors import ConfigError, FirsthandError, UsageError
 from transforms.terminal import shown
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return FAILED
     except KeyboardInterrupt:
-        _say("interrupted: what is committed stays, the same command goes on from there")
+        _say(GOES_ON)
         sys.stdout.flush()
         sys.stderr.flush()
         if "apache_beam" in sys.modules:

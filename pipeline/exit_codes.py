@@ -15,3 +15,6 @@ MEANINGS = {
 
 EPILOG = "\n".join(["exit codes:", *(f"  {code:<3}  {meaning}" for code, meaning in MEANINGS.items())])
 """The end of a command's --help."""
+
+GOES_ON = "interrupted: what is committed stays, the same command goes on from there"
+"""What is said with INTERRUPTED."""

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
-import threading
 from tempfile import TemporaryDirectory, gettempdir
 from urllib.parse import quote
 
@@ -32,6 +30,8 @@ from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.worker.data_plane import BeamFnDataServicer
 from apache_beam.utils import thread_pool_executor
 from google.protobuf import json_format, text_format
+
+from pipeline.workers import start_worker
 
 _LONGEST = 60  # characters of a folder for sockets: the path of one may have 107 bytes, 103 on macOS
 _PINGS = [  # as Beam has them: messages of any size, and workers that ask every 20 s whether the runner is there
@@ -124,14 +124,13 @@ class _Process(worker_handlers.SubprocessSdkWorkerHandler):
             "PIPELINE_OPTIONS": flags,
             "WORKER_ID": self.worker_id,
         }
-        command = shlex.split(self._worker_command_line.decode())
-        process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own interpreter and Beam's module
-        self.worker_thread = threading.Thread(name="run_worker", target=_watch, args=(process,))
-        self.worker_thread.start()
+        self.worker_thread = start_worker(shlex.split(self._worker_command_line.decode()), environment)
 
+    def close(self) -> None:
+        """Tell the worker to end, and wait until it has.
 
-def _watch(process: subprocess.Popen[bytes]) -> None:
-    """Wait for the end of a worker; raises if it is none it came to by itself. pipeline/interruption.py hears of it."""
-    status = process.wait()
-    if status:
-        raise RuntimeError(f"Worker subprocess exited with return code {128 - status if status < 0 else status}")
+        Beam (2.77) tells nothing to one that has not called yet, and waits for it all the same: for ever. The call
+        finds what was left for it.
+        """
+        self.control_conn.push(worker_handlers.BeamFnControlServicer._DONE_MARKER)
+        super().close()

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import stat
+import sys
+import threading
 from pathlib import Path
 
 import apache_beam as beam
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.portability import python_urns
-from apache_beam.runners.portability.fn_api_runner.worker_handlers import WorkerHandler
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.portability.fn_api_runner import worker_handlers
+from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo
+from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
+    BeamFnControlServicer,
+    GrpcWorkerHandler,
+    WorkerHandler,
+    WorkerHandlerManager,
+)
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+from pipeline.local import PrivateServer
+
+SDK_WORKER = "apache_beam.runners.worker.sdk_worker_main"
 
 
 def doors() -> list[tuple[int, str]]:
@@ -66,3 +83,27 @@ def test_processes_and_threads_are_both_spoken_to_by_path() -> None:
     for name in (python_urns.SUBPROCESS_SDK, python_urns.EMBEDDED_PYTHON_GRPC):
         kind, _ = WorkerHandler._registered_environments[name]
         assert kind.host_from_worker(object.__new__(kind)) == "unix"
+
+
+def test_a_worker_that_calls_only_when_all_is_over_is_told_so_and_ends(tmp_path: Path) -> None:
+    begin = tmp_path / "begin"
+    late = f"while [ ! -e {begin} ]; do sleep 0.01; done; exec {sys.executable} -m {SDK_WORKER}"
+    manager = manager_of(f"sh -c {shlex.quote(late)}")
+    [worker] = manager.get_worker_handlers("only", 1)
+    assert isinstance(worker, GrpcWorkerHandler)
+    closing = threading.Thread(target=manager.close_all, daemon=True)
+    closing.start()
+    while worker.control_conn._state != BeamFnControlServicer.DONE_STATE:  # that was all it will be told
+        closing.join(0.01)
+    begin.touch()
+    closing.join(60)
+    assert not closing.is_alive()
+
+
+def manager_of(command: str) -> WorkerHandlerManager:
+    """What keeps the workers of a graph, each a process that is started so."""
+    worker_handlers.GrpcServer = PrivateServer  # type: ignore[assignment,misc]
+    environment = SubprocessSDKEnvironment.from_command_string(command).to_runner_api(None)  # type: ignore[arg-type]
+    flags = JobServiceHandle.encode_pipeline_options(PipelineOptions().get_all_options(drop_default=True))
+    info = beam_provision_api_pb2.ProvisionInfo(retrieval_token="none", pipeline_options=flags)
+    return WorkerHandlerManager({"only": environment}, ExtendedProvisionInfo(info))
