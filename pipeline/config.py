@@ -161,7 +161,7 @@ def _read(path: str) -> tuple[dict[str, object], list[str]]:
         return tomllib.loads(Path(path).read_text(encoding="utf-8-sig")), []
     except OSError as error:
         raise ConfigError([f"cannot read the configuration {path!r}: {error.strerror}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError([f"{path!r} is not TOML: {error}"]) from None
 
 
@@ -180,7 +180,7 @@ def _literal(text: str) -> object:
     """The TOML value, or the text itself where it is none: `--set extract.extractor=precise` needs no quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return text
 
 

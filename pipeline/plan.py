@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
@@ -66,9 +67,11 @@ class Plan:
             _require(isinstance(values["makers"], dict), "makers")
             _require(isinstance(values["split_bytes"], int), "split_bytes")
             _require(isinstance(values["limit"], int | None), "limit")
-            _require(all(isinstance(archive.size, int) for archive in archives), "size")
+            for name, kind in typing.get_type_hints(Archive).items():
+                _require(all(type(getattr(archive, name)) is kind for archive in archives), name)
+            _require(all(isinstance(name, str) for name in values["unsplit"]), "unsplit")  # type: ignore[attr-defined]
             return cls(**{**values, "archives": archives, "unsplit": tuple(values["unsplit"])})  # type: ignore[arg-type]
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise PlanDamaged(
                 f"{path} is damaged, or no plan of an extraction ({error}): give the command that extracted all "
                 "of this output once more, or name another one"

@@ -175,7 +175,7 @@ def _read_account(target: Output, window: Window) -> Account:
     try:
         with closing(open_file(path)) as file:
             return Account.from_json(json.loads(file.read()))
-    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(
             f"{path} is missing or damaged: delete {target.root} and give the same command again"
         ) from error

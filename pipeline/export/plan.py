@@ -81,7 +81,7 @@ def _read(source: str, name: str) -> bytes:
 def _config_digest(manifest: bytes) -> str:
     try:
         return str(json.loads(manifest).get("config_digest", ""))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return ""
 
 

@@ -61,7 +61,14 @@ def test_an_override_without_section_or_key_is_refused(override: str) -> None:
         load(None, (override,))
 
 
-@pytest.mark.parametrize(("text", "message"), [("[run\n", "is not TOML"), (None, "cannot read the configuration")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[run\n", "is not TOML"),
+        (None, "cannot read the configuration"),
+        pytest.param(f"a = {'[' * 10_000}", "is not TOML", id="nested without end"),
+    ],
+)
 def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, text: str | None, message: str) -> None:
     file = tmp_path / "c.toml"
     if text is not None:

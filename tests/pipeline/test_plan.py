@@ -30,10 +30,14 @@ def test_a_plan_survives_its_file() -> None:
         b'{"archives": 1, "unsplit": []}',
         b"\xff",
         b'{"makers": {}, "split_bytes": "x", "limit": null, "archives": [], "unsplit": []}',
+        b'{"makers": {}, "split_bytes": 5, "limit": null, "archives": [], "unsplit": [5]}',
+        b'{"makers": {}, "split_bytes": 5, "limit": null, "unsplit": [], "archives": '
+        b'[{"file_path": 5, "warc_file": "a", "size": 1, "splittable": true}]}',
+        pytest.param(b"[" * 100_000, id="nested without end"),
     ],
 )
 def test_a_damaged_plan_is_refused(raw: bytes) -> None:
-    with pytest.raises(OutputError, match=r"extract\.json is no plan"):
+    with pytest.raises(OutputError, match=r"extract\.json is damaged, or no plan"):
         Plan.from_json(raw, "extract.json")
 
 

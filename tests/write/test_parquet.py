@@ -15,7 +15,7 @@ import pytest
 from tests.write.conftest import MakeDocuments, make_row
 from transforms.errors import InputError
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, SIGNALS, arrow_schema
-from transforms.write.parquet import ParquetSink, read_accounts, rewrite
+from transforms.write.parquet import ACCOUNTS, ParquetSink, read_accounts, rewrite
 
 
 def test_rows_come_back_as_they_were_given(make_documents: MakeDocuments) -> None:
@@ -115,3 +115,11 @@ def test_every_field_says_what_it_means(columns: tuple[object, ...]) -> None:
 def test_the_names_of_fineweb_are_kept() -> None:
     ours = {column.name for column in CORPUS}
     assert {"text", "id", "dump", "url", "date", "file_path", "language", "language_score", "token_count"} <= ours
+
+
+@pytest.mark.parametrize("accounts", ["[" * 100_000, "[]", "{", "\xff"])
+def test_accounts_that_are_none_are_damage(accounts: str) -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"id": ["a"]}).replace_schema_metadata({ACCOUNTS: accounts}), sink)
+    with pytest.raises(ValueError, match="Expecting|its accounts are none"):
+        read_accounts(sink)

@@ -145,7 +145,10 @@ class Footer:
 def read_footer(file: BinaryIO) -> Footer:
     """The footer of a Parquet file; the rest is not read."""
     found = pq.read_metadata(file).metadata or {}
-    accounts = json.loads(found.get(ACCOUNTS.encode(), b"{}"))
+    try:
+        accounts = json.loads(found.get(ACCOUNTS.encode(), b"{}"))
+    except RecursionError:
+        accounts = None
     if not isinstance(accounts, dict):
         raise ValueError("its accounts are none")
     return Footer(accounts, found.get(IMPRINT.encode(), b"").decode("ascii", "replace"))
