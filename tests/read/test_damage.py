@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+import zstandard
 
 from transforms.rejection import Reason
 
@@ -85,8 +90,8 @@ def test_a_content_length_too_short_loses_no_later_record(make: Workshop) -> Non
     good = make.record(uri="http://e.com/2")
     short = make.record(BODY).replace(b"Content-Length: ", b"Content-Length: 1\r\nX: ", 1)
     result = make.read(short + good)
-    assert result.outcome == ["bad_http", "corrupt_archive", "page"]
-    assert make.read(make.members([short, good])).outcome == ["bad_http", "corrupt_archive", "page"]
+    assert result.outcome == ["corrupt_record", "corrupt_archive", "page"]
+    assert make.read(make.members([short, good])).outcome == ["corrupt_record", "corrupt_archive", "page"]
 
 
 def test_a_content_length_too_long_costs_the_member_only(make: Workshop) -> None:
@@ -120,3 +125,88 @@ def test_a_line_of_five_words_is_no_arc_record(make: Workshop) -> None:
     page = ("http://e.com/", b"HTTP/1.0 200 OK\r\n\r\n<html>")
     first, second = make.arc(page)
     assert make.read(first + b"five words make no record\n" + second).outcome == ["passed", "corrupt_archive", "page"]
+
+
+@pytest.mark.parametrize("at", range(10))
+def test_one_wrong_byte_at_the_start_of_an_archive_costs_one_record(make: Workshop, at: int) -> None:
+    first, second, third = three(make)
+    result = make.read(first[:at] + bytes([first[at] ^ 0x55]) + first[at + 1 :] + second + third)
+    assert uris(result)[-2:] == ["http://e.com/1", "http://e.com/2"]
+    assert len(result.pages) == 3 or result.rejected
+
+
+@pytest.mark.parametrize("junk", [b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 70_000, b"\x00" * 512])
+def test_bytes_before_an_archive_are_told_and_cost_no_record(make: Workshop, junk: bytes) -> None:
+    page = ("http://e.com/", b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>")
+    plain = b"".join(gzip.decompress(member) for member in three(make))
+    arcs = make.members(make.arc(page, page, page))
+    for data in (b"".join(three(make)), plain, gzip.compress(plain), arcs, b"".join(make.arc(page, page, page))):
+        result = make.read(junk + data)
+        assert len(result.pages) == 3
+        assert set(result.reasons) == {Reason.CORRUPT_ARCHIVE}
+        [before] = result.rejected
+        assert (before.origin.record_offset, before.origin.record_length) == (0, len(junk))
+
+
+def test_a_wrong_digit_of_a_length_does_not_swallow_the_records_behind(make: Workshop) -> None:
+    records = [gzip.decompress(member) for member in three(make)]
+    for wrong in (b"9", b"99999999", b"9" * 17):
+        long = re.sub(rb"(?m)^(Content-Length: )\d", rb"\g<1>" + wrong, records[0], count=1)
+        for data in (long + b"".join(records[1:]), gzip.compress(long + b"".join(records[1:]))):
+            result = make.read(data)
+            if len(wrong) != 8 or data.startswith(b"WARC"):
+                assert uris(result) == ["http://e.com/1", "http://e.com/2"]
+                assert result.reasons == [Reason.CORRUPT_RECORD]
+            else:  # more than max_record_bytes: in one gzip stream there is no going back so far
+                assert result.reasons == [Reason.TRUNCATED]
+
+
+def test_an_archive_as_a_payload_is_not_taken_for_records_of_its_own(make: Workshop) -> None:
+    inner = b"".join(gzip.decompress(member) for member in three(make))
+    outer = make.record(b"<html>\r\n\r\n" + inner, uri="http://e.com/outer") + make.record(uri="http://e.com/next")
+    assert uris(make.read(outer)) == ["http://e.com/outer", "http://e.com/next"]
+
+
+@pytest.mark.parametrize("pack", [bytes, zstandard.ZstdCompressor(write_checksum=False).compress])
+def test_a_block_that_is_not_the_one_its_digest_is_of_is_no_page(
+    make: Workshop, pack: Callable[[bytes], bytes]
+) -> None:
+    good = make.record(BODY)
+    digest = base64.b32encode(hashlib.sha1(good.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n\r\n")).digest())
+    good = re.sub(rb"(WARC-Block-Digest: sha1:)\S+", rb"\g<1>" + digest, good)
+    assert b"WARC-Block-Digest: sha1:" + digest in good
+    changed = good.replace(BODY[:50], BODY[:49] + b"?")
+    result = make.read(pack(good + changed + good))
+    assert result.outcome == ["page", "corrupt_record", "page"]
+    assert "WARC-Block-Digest" in result.rejected[0].rejection.detail
+
+
+def test_a_member_whose_checksum_is_right_is_believed_whatever_its_digest_says(make: Workshop) -> None:
+    wrong = re.sub(rb"(WARC-Block-Digest: sha1:)\S+", rb"\g<1>" + b"A" * 32, make.record())
+    assert make.read(make.members([wrong])).outcome == ["page"]
+    assert make.read(wrong).outcome == ["corrupt_record"]
+
+
+def test_a_stored_block_that_swallows_the_next_member_does_not_lose_it(make: Workshop) -> None:
+    first = gzip.compress(make.record(b"x" * 70_000), 0)[:600]  # deflate promises 65,535 bytes as they are
+    at = 65_535 + 10 + 5 - len(first)  # in the next member, where the block seems to end …
+    body = bytearray(b"<html>" + b"y" * 200_000)
+    plain = gzip.compress(make.record(bytes(body)), 0)
+    start = plain.index(b"<html>")
+    for block in range(3):  # … there another one of 65,535 bytes seems to begin
+        place = at + block * 65_540 - start - 5 * block
+        body[place : place + 5] = b"\x00\xff\xff\x00\x00"
+    second = gzip.compress(make.record(bytes(body), uri="http://e.com/1"), 0)
+    result = make.read(first + second + make.members([make.record(uri="http://e.com/2")]))
+    assert uris(result) == ["http://e.com/1", "http://e.com/2"]
+
+
+def test_gaps_say_where_they_lie_and_how_long_they_are(make: Workshop) -> None:
+    records = [gzip.decompress(member) for member in three(make)]
+    junk = b"\r\n\r\nno record\n"
+    [gap] = make.read(records[0].rstrip(b"\r\n") + junk + records[1]).rejected
+    assert gap.origin.record_offset == len(records[0].rstrip(b"\r\n"))
+    assert gap.origin.record_length == len(junk)
+    first, second, third = three(make)
+    rejected = make.read(first + b"\x00" * 99 + second + third).rejected
+    assert [(one.origin.record_offset, one.origin.record_length) for one in rejected] == [(len(first), 99)]

@@ -13,6 +13,7 @@ ROOM = 1 << 18  # bytes that one step may inflate to (gzip); see ZstdInflater fo
 MAGIC_GZIP = b"\x1f\x8b\x08"  # RFC 1952: ID1, ID2, CM = deflate, the only method there is
 MAGIC_ZSTD = b"\x28\xb5\x2f\xfd"  # RFC 8878 § 3.1.1
 MAGIC_ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # IIPC, zstd for WARC: the skippable frame that holds the dictionary
+_ZSTD_BLOCK = (1 << 17) + 64  # RFC 8878 § 3.1.1.2.4: a block has at most 128 KiB; headers before it
 MAX_DICTIONARY = 1 << 24  # zstd trains 112 KiB by default; the standard names no bound, memory needs one
 
 
@@ -114,17 +115,32 @@ class Codec:
     name: str  # "gzip", "zstd", "plain"
     magic: bytes  # first bytes of a member; empty for an uncompressed archive
     inflater: Callable[[], Inflater]
+    first_block: int = 0  # bytes within which a member inflates to its first byte; 0 if the first few do
+    checked: bool = False  # every member ends with a checksum of its own; in zstd it may be left out
 
     def probe(self, raw: bytes, size: int) -> bytes | None:
         """As `inflate_head`, None if `raw` is damaged; cheap: a hostile body may have a magic number every 4 bytes."""
-        if self.magic != MAGIC_GZIP:
-            return self.inflate_head(raw, size)
+        if self.magic == MAGIC_ZSTD:
+            return self._probe_zstd(raw, size)
+        if not self.has_members:
+            return raw[:size]
         if not raw.startswith(MAGIC_GZIP):
             return None
         try:
             return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(raw, size)
         except zlib.error:
             return None
+
+    def _probe_zstd(self, raw: bytes, size: int) -> bytes | None:
+        """Small steps: four bytes may inflate to 128 KiB, and the first are what is asked for."""
+        inflater, head, at, step = self.inflater(), b"", 0, 64
+        try:
+            while len(head) < size and at < len(raw) and not inflater.finished:
+                head += inflater.feed(raw[at : at + step])
+                at, step = at + step, min(2 * step, ZstdInflater.SLICE)
+        except DamagedError:
+            return head or None
+        return head[:size]
 
     @property
     def has_members(self) -> bool:
@@ -148,7 +164,7 @@ class Codec:
         return bytes(head[:size])
 
 
-GZIP = Codec("gzip", MAGIC_GZIP, GzipInflater)
+GZIP = Codec("gzip", MAGIC_GZIP, GzipInflater, checked=True)
 PLAIN = Codec("plain", b"", PlainInflater)
 
 
@@ -159,4 +175,4 @@ def zstd_codec(dictionary: bytes) -> Codec:
         decompressor = zstandard.ZstdDecompressor(dict_data=known, max_window_size=1 << 27)  # zstd's own default bound
     except zstandard.ZstdError as error:
         raise DamagedError(str(error)) from error
-    return Codec("zstd", MAGIC_ZSTD, lambda: ZstdInflater(decompressor))
+    return Codec("zstd", MAGIC_ZSTD, lambda: ZstdInflater(decompressor), first_block=_ZSTD_BLOCK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import BinaryIO
 
 READ_BYTES = 1 << 18  # one request to a remote store fetches this much; a local read is one system call
@@ -41,6 +42,12 @@ class Cursor:
         data = self.peek(size)
         self._at += len(data)
         return data
+
+    def size(self) -> int:
+        """Bytes of the stream, as many as there are now."""
+        end = self._stream.seek(0, os.SEEK_END)
+        self._stream.seek(self._base + len(self._buffer))
+        return end
 
     def seek(self, offset: int) -> None:
         """Move to an offset from the start of the stream; near ones cost no read."""

@@ -1,4 +1,4 @@
-"""The digest of a payload."""
+"""The digest of a payload, and of a block."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import hashlib
 import re
 
 _SHA1_BASE32 = re.compile(r"sha1:([A-Z2-7]{32})", re.IGNORECASE)
+_KNOWN = frozenset({"md5", "sha1", "sha256", "sha512"})
 _SHA1_HEX = re.compile(r"sha1:([0-9a-f]{40})", re.IGNORECASE)
 
 
@@ -24,6 +25,21 @@ def payload_digest(declared: str, payload: bytes) -> str:
     if match := _SHA1_HEX.fullmatch(declared):
         return _base32(binascii.unhexlify(match.group(1)))
     return _base32(hashlib.sha1(payload, usedforsecurity=False).digest())
+
+
+def contradicts(declared: str, block: bytes) -> bool:
+    """Whether a WARC-Block-Digest says that the block is another one; False for what is not understood.
+
+    Algorithms are named as in `hashlib`, values written in BASE32 or as hex digits.
+    """
+    algorithm, _, value = declared.strip().partition(":")
+    name = algorithm.lower().replace("-", "")
+    if name not in _KNOWN:
+        return False
+    digest = hashlib.new(name, block, usedforsecurity=False).digest()
+    written = value.strip().rstrip("=").upper()
+    right = {digest.hex().upper(), base64.b32encode(digest).decode("ascii").rstrip("=")}
+    return len(written) in {len(form) for form in right} and written not in right
 
 
 def _base32(digest: bytes) -> str:

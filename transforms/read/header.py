@@ -18,6 +18,8 @@ _ARC_LENGTH = re.compile(rb"-?\w+")
 _WARC_LINE = re.compile(rb"WARC/", re.IGNORECASE)
 _BEFORE_WARC = re.compile(rb"\n[Ww][Aa][Rr][Cc]/")
 _BEFORE_EITHER = re.compile(rb"\n(?:[Ww][Aa][Rr][Cc]/|[A-Za-z][A-Za-z0-9+.\-]{0,31}:\S[^\n]* \d{12,20} )")
+_WARC_HEAD = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n[A-Za-z][A-Za-z-]*:", re.IGNORECASE)
+_LONG_LINE = 1 << 12  # of an ARC header
 _WARC_PARSER = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES)
 
 
@@ -44,6 +46,16 @@ class Format(Enum):
         match = (_BEFORE_WARC if self is Format.WARC else _BEFORE_EITHER).search(data, start)
         return match.start() if match else -1
 
+    def find_header(self, data: bytes, stop: int) -> int:
+        """Where before `stop` a record begins, to judge by its first line and in WARC the next; -1 if nowhere."""
+        at = self.search(data, 0)
+        while 0 <= at < stop - 1:
+            line = data[at + 1 : at + 1 + _LONG_LINE].split(b"\n", 1)[0]
+            if _WARC_HEAD.match(data, at + 1) if Format.WARC.begins(line) else self.begins(line):
+                return at + 1
+            at = self.search(data, at + 1)
+        return -1
+
 
 class Lines(Protocol):
     """What warcio's header parser reads from."""
@@ -61,6 +73,7 @@ class Header:
     date: str
     record_id: str
     payload_digest: str
+    block_digest: str
     identified_type: str  # WARC-Identified-Payload-Type
     truncated: str  # WARC-Truncated
     segment: str  # WARC-Segment-Number
@@ -87,6 +100,7 @@ def _warc_header(line: bytes, lines: Lines) -> Header:
         date=fields.get_header("WARC-Date", ""),
         record_id=fields.get_header("WARC-Record-ID", ""),
         payload_digest=fields.get_header("WARC-Payload-Digest", ""),
+        block_digest=fields.get_header("WARC-Block-Digest", ""),
         identified_type=fields.get_header("WARC-Identified-Payload-Type", ""),
         truncated=fields.get_header("WARC-Truncated", ""),
         segment=fields.get_header("WARC-Segment-Number", ""),
@@ -111,6 +125,7 @@ def _arc_header(fields: tuple[bytes, bytes, bytes]) -> Header:
         date=date,
         record_id="",
         payload_digest="",
+        block_digest="",
         identified_type="",
         truncated="",
         segment="",
@@ -120,7 +135,7 @@ def _arc_header(fields: tuple[bytes, bytes, bytes]) -> Header:
 
 
 def _empty_header(problem: str) -> Header:
-    return Header("", "", "", "", "", "", "", "", 0, problem)
+    return Header("", "", "", "", "", "", "", "", "", 0, problem)
 
 
 def _length(declared: str) -> tuple[int, str]:

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from transforms.read.archive import Gap
+from transforms.read.digest import contradicts
 from transforms.read.header import Format, Header, parse_header
 from transforms.read.params import ReadParams
 from transforms.read.span import Span
 from transforms.rejection import Reason, Rejection
+
+_FAR = 1 << 12  # bytes behind a block looked at for the next record; white space may stand between
+_BREAKS = {Format.WARC: (b"\r\n\r\n", b"\n\n"), Format.ARC: (b"\n", b"\r\n")}  # what ends a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +25,23 @@ class Record:
     length: int  # bytes in the archive, 0 if they cannot be told from those of its neighbours
     block: bytes  # of a response within the limit, else b""
     fault: Rejection | None  # found while reading it
+    at: int  # inflated place in its span
+    size: int  # inflated bytes: header, block, and without a usable length all up to the next record
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    data: bytes
+    data: bytes  # of a record within the limit
     end: int  # inflated place behind it
     whole: bool  # as many bytes as were declared
+    fault: str = ""  # why its length is a wrong one, "" if nothing says so
 
 
 def read_records(span: Span, params: ReadParams) -> Iterator[Record | Gap]:
-    """The records of a span in order, and the gaps between them. Memory: one block of at most `max_record_bytes`."""
+    """The records of a span in order, and the gaps between them. Memory: two blocks of at most `max_record_bytes`."""
     skipped, at, line = _next_start(span, params.max_header_bytes)
     if skipped:
-        yield Gap(span.start, skipped)
+        yield Gap(span.start, at if not span.has_members else skipped, inflated=span.has_members)
     ordinal, short = 0, False
     while line:
         span.expected = Format.WARC if Format.WARC.begins(line) else Format.ARC
@@ -44,15 +51,33 @@ def read_records(span: Span, params: ReadParams) -> Iterator[Record | Gap]:
         if lines.room <= 0:
             header = replace(header, length=0, problem="header lines larger than read.max_header_bytes")
         block = _read_block(span, header, params)
+        ended = _is_ended(span)
         skipped, next_at, line = _next_start(span, params.max_header_bytes)
+        block = _reconsider(block, next_at, follows=bool(line), junk=0 if ended else skipped)
+        block = replace(block, end=next_at) if header.problem else block
         fault = _fault(span, block, header.problem, offset)
-        short = not block.whole
-        yield Record(header, offset, _length(span, block.end - at, alone=not ordinal and not line), block.data, fault)
-        if skipped and not header.problem:  # without a length, what follows up to the next record is the record's own
-            yield Gap(offset, skipped)
-        ordinal, at = ordinal + 1, next_at
+        length = _length(span, block.end - at, alone=not ordinal and not line)
+        kept = block.data if header.record_type == "response" else b""
+        yield Record(header, offset, length, kept, fault, at, block.end - at)
+        if skipped and block.end != next_at:
+            yield _gap(span, offset, block.end, next_at, skipped)
+        short, ordinal, at = not block.whole, ordinal + 1, next_at
     if span.cut and not short:
         yield Gap(span.member_start, span.consumed - span.member_start)
+
+
+def _gap(span: Span, offset: int, start: int, end: int, skipped: int) -> Gap:
+    """What lies in a span between two records, or behind the last."""
+    return Gap(offset, skipped, inflated=True) if span.has_members else Gap(span.start + start, end - start)
+
+
+def _reconsider(block: _Block, next_at: int, *, follows: bool, junk: int) -> _Block:
+    """What is known of a block once it is known what follows: another record, so many bytes that are no record."""
+    if block.fault and not block.whole:
+        return replace(block, end=next_at, whole=follows)  # the archive does not end in it if a record follows
+    if junk and block.whole and not block.fault:
+        return replace(block, fault=f"its length is too small: {junk} bytes follow that are no record")
+    return block
 
 
 class _BoundedLines:
@@ -102,10 +127,37 @@ def _length(span: Span, inflated: int, *, alone: bool) -> int:
 
 
 def _read_block(span: Span, header: Header, params: ReadParams) -> _Block:
-    kept = header.record_type == "response" and header.length <= params.max_record_bytes
-    data = span.read(header.length) if kept else b""
-    there = len(data) if kept else span.skip(header.length)
-    return _Block(data, span.tell(), there == header.length)
+    """The block, and what is wrong with the length declared for it: a single wrong digit must not swallow the next."""
+    length = header.length
+    if span.lacks(length):
+        # Then it is not known where the block ends. It is followed to the next record, if there is one.
+        return _Block(b"", span.tell(), whole=False, fault="its length reaches beyond the end of the archive")
+    if length > params.max_record_bytes:
+        return _Block(b"", span.tell(), span.skip(length) == length)
+    data = span.read(length)
+    if header.record_type == "response" and span.tell() > span.checked and contradicts(header.block_digest, data):
+        fault = "not the block that its WARC-Block-Digest is of"
+    else:
+        fault = ""
+    short = len(data) < length and not span.damage and not span.cut
+    if short or not _is_followed(span):
+        inside = span.expected.find_header(data + span.peek(64), len(data))
+        if inside > 0 and span.unread(data[inside:]):
+            return _Block(
+                data[:inside], span.tell(), whole=True, fault="its length is too large: a record begins before"
+            )
+    return _Block(data, span.tell(), len(data) == length, fault)
+
+
+def _is_followed(span: Span) -> bool:
+    """Whether behind the place nothing but white space stands before the next record or the end."""
+    ahead = span.peek(_FAR).lstrip()
+    return not ahead or span.expected.begins(ahead.split(b"\n", 1)[0])
+
+
+def _is_ended(span: Span) -> bool:
+    """Whether behind the place the record ends as records do. If so, junk that follows is none of it."""
+    return span.peek(4).startswith(_BREAKS[span.expected])
 
 
 def _fault(span: Span, block: _Block, problem: str, offset: int) -> Rejection | None:
@@ -116,6 +168,8 @@ def _fault(span: Span, block: _Block, problem: str, offset: int) -> Rejection | 
     if not block.whole:
         where = "archive" if span.cut or not span.has_members else "compressed member"
         return Rejection(Reason.TRUNCATED, f"the {where} ends inside the record")
+    if block.fault:
+        return Rejection(Reason.CORRUPT_RECORD, block.fault)
     if span.has_members and offset >= span.consumed:
         # Deflate packs at best 1:1032, so that only records made for it are denser than one a byte.
         return Rejection(Reason.CORRUPT_RECORD, "more records than bytes of compressed data")

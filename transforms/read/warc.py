@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from transforms.errors import InputError
@@ -113,13 +114,14 @@ def _parts(stream: BinaryIO, split: Split, params: ReadParams, reading: _Reading
     kind = Kind(GZIP, Format.WARC) if split.start else open_kind(cursor)
     gap: Gap | None = None
     for part in _flatten(cursor, kind, split, params, reading):
-        if isinstance(part, Gap):
-            gap = Gap(gap.offset, gap.size + part.size) if gap else part
+        if isinstance(part, Gap) and gap and gap.offset + gap.size == part.offset and not gap.inflated:
+            gap = replace(gap, size=gap.size + part.size)
             continue
         if gap:
             yield _lost(split, gap)
-            gap = None
-        yield part
+        gap = part if isinstance(part, Gap) else None
+        if not isinstance(part, Gap):
+            yield part
     if split.start == 0 and not reading.counts["records"] and not cursor.peek(1):
         yield _no_archive(split, kind)
     elif gap:
@@ -134,19 +136,22 @@ def _flatten(cursor: Cursor, kind: Kind, split: Split, params: ReadParams, readi
             reading.first = part.start if reading.first is None else reading.first
             yield from read_records(part, params)
         else:
+            reading.first = 0 if part.offset == 0 else reading.first
             yield part
     reading.end = cursor.offset if reading.first is not None else None
 
 
 def _lost(split: Split, gap: Gap) -> RejectedRecord:
-    return _region(split, gap.offset, Rejection(Reason.CORRUPT_ARCHIVE, f"{gap.size} bytes belong to no record"))
+    detail = f"{gap.size} {'inflated ' if gap.inflated else ''}bytes belong to no record"
+    return _region(split, gap, Rejection(Reason.CORRUPT_ARCHIVE, detail))
 
 
 def _no_archive(split: Split, kind: Kind) -> RejectedRecord:
     detail = f"no record in {split.file_size} bytes ({kind.codec.name})" if split.file_size else "an empty file"
-    return _region(split, 0, Rejection(Reason.NOT_ARCHIVE, detail))
+    return _region(split, Gap(0, split.file_size), Rejection(Reason.NOT_ARCHIVE, detail))
 
 
-def _region(split: Split, offset: int, rejection: Rejection) -> RejectedRecord:
-    origin = Origin(escape_path(split.file_path), split.warc_file, offset, 0, "", "", "")
+def _region(split: Split, gap: Gap, rejection: Rejection) -> RejectedRecord:
+    length = 0 if gap.inflated else gap.size
+    origin = Origin(escape_path(split.file_path), split.warc_file, gap.offset, length, "", "", "")
     return RejectedRecord(origin, rejection)
