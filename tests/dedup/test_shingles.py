@@ -113,3 +113,10 @@ def test_arithmetic_is_exact_modulo_two_to_the_64() -> None:
     for value in expected:
         combined = (combined * 0x165667B19E3779F9 + value) & MASK
     assert shingle_hashes(" ".join(words), 5).tolist() == [mix(combined) >> 32]
+
+
+@pytest.mark.parametrize("text", ["a " * 40_000, "x " * 20_000 + "y" * 100_000 + " z" * 40_000, "กั中 b " * 15_000])
+def test_tokens_of_a_long_text_are_those_of_its_words(text: str) -> None:
+    normal = text.strip()
+    words = {word: token_hashes(word) for word in set(normal.split(" "))}
+    assert np.array_equal(token_hashes(normal), np.concatenate([words[word] for word in normal.split(" ")]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.filter.lines import javascript_lines, line_signals, lines_of, policy_lines
+from transforms.filter.lines import MEASURED_LINES, javascript_lines, line_signals, lines_of, policy_lines
 
 
 def of(text: str) -> dict[str, float]:
@@ -69,3 +69,9 @@ def test_lines_that_c4_drops() -> None:
     assert javascript_lines(text, lines) == lines[:1]
     assert policy_lines(text, lines) == lines[1:3]
     assert javascript_lines("plain", ["plain"]) == policy_lines("plain", ["plain"]) == []
+
+
+def test_of_a_million_lines_the_first_are_measured() -> None:
+    text = "a line.\n" * MEASURED_LINES + "b\n\n" * MEASURED_LINES
+    assert len(lines_of(text)) == MEASURED_LINES
+    assert of(text)["line_punct"] == 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ _SPACE, _LETTER, _UNSPACED, _ATTACHED = 0, 1, 2, 3
 _POINT, _PLACE, _TOKEN = (np.uint64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _HALF = np.uint64(32)
 _USUAL_LENGTH = 1024  # powers kept for words up to this long
+_WINDOW = 1 << 15  # characters at a time, but for a longer word: what is computed of them stays in the cache
 
 
 def shingle_hashes(normal: str, ngram: int = 5) -> NDArray[np.uint32]:
@@ -49,6 +51,22 @@ def token_hashes(normal: str) -> NDArray[np.uint64]:
         return np.empty(0, dtype=np.uint64)
     classes = _classes()[points]
     starts = np.flatnonzero(_starts(classes))
+    if points.size <= _WINDOW:
+        return _hash_tokens(points, classes, starts)
+    edges = np.unique(np.searchsorted(starts, np.arange(0, points.size + _WINDOW, _WINDOW)))
+    bounds = np.append(starts, points.size)
+    return np.concatenate(
+        [
+            _hash_tokens(points[bounds[i] : bounds[j]], classes[bounds[i] : bounds[j]], starts[i:j] - bounds[i])
+            for i, j in pairwise(edges.tolist())
+        ]
+    )
+
+
+def _hash_tokens(
+    points: NDArray[np.uint32], classes: NDArray[np.uint8], starts: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """The hash of each token: uint64 [tokens]; the first starts at 0."""
     lengths = np.diff(starts, append=points.size)
     place = np.arange(points.size) - np.repeat(starts, lengths)
     spread = points.astype(np.uint64) * _POINT

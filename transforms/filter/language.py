@@ -59,7 +59,7 @@ def identify(text: str) -> Language:
     Language(language='und', script='Zyyy', score=0.0)
     """
     script = dominant_script(text)
-    if script == UNKNOWN and not any(character.isalpha() for character in text):
+    if script == UNKNOWN and (text.isascii() or not any(map(str.isalpha, text))):
         return Language(UNDETERMINED, script, 0.0)
     language, score = _guess(_sample(text), _LANGUAGES_OF_SCRIPT.get(script, ()))
     return Language(language if score >= MIN_SCORE else UNDETERMINED, script, score)

@@ -18,6 +18,10 @@ _BULLETS = frozenset("•‣⁃◦∙·●○■□▪▫▶►➤✓-*")
 _ELLIPSES = ("...", "…")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
+# Lines and paragraphs are looked at up to so many: Gopher rejects texts of more words than that (Rae et al. 2021,
+# table A1), and a line is a Python object, a million of which a hostile page could ask for.
+MEASURED_LINES = 100_000
+
 # FineWeb (Penedo et al. 2024, section 3.6) calls a line of at most 30 characters short.
 SHORT = 30
 
@@ -27,8 +31,8 @@ _POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", 
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text, stripped, without the empty ones."""
-    return [stripped for line in text.split("\n") if (stripped := line.strip())]
+    """The lines of a text, stripped, without the empty ones; the first `MEASURED_LINES`, empty ones counted."""
+    return [stripped for line in text.split("\n", MEASURED_LINES)[:MEASURED_LINES] if (stripped := line.strip())]
 
 
 def line_signals(text: str, lines: Sequence[str]) -> dict[str, float]:
@@ -74,7 +78,8 @@ def _repeats(blocks: Sequence[str]) -> tuple[float, float]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Runs of lines between empty lines; a text without empty lines is one."""
+    """Runs of lines between empty lines, the first `MEASURED_LINES`; a text without empty lines is one."""
     if "\n" not in text:
         return []
-    return [stripped for block in _PARAGRAPH_BREAK.split(text) if (stripped := block.strip())]
+    blocks = _PARAGRAPH_BREAK.split(text, MEASURED_LINES)[:MEASURED_LINES]
+    return [stripped for block in blocks if (stripped := block.strip())]

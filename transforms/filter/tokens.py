@@ -149,7 +149,7 @@ def _joined(classes: NDArray[np.uint8]) -> BoolArray:
 
 def _owners(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """For each character the class of the nearest character at or before it that is no mark; SPACE if there is none."""
-    places = np.where(classes == MARK, -1, np.arange(len(classes)))
+    places = np.where(classes == MARK, np.int32(-1), np.arange(len(classes), dtype=np.int32))
     places = np.maximum.accumulate(places)
     return np.where(places >= 0, classes[places], SPACE).astype(np.uint8)
 
