@@ -161,7 +161,7 @@ def _read(path: str) -> tuple[dict[str, object], list[str]]:
         return tomllib.loads(Path(path).read_text(encoding="utf-8-sig")), []
     except OSError as error:
         raise ConfigError([f"cannot read the configuration {path!r}: {error.strerror}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of more than 4,300 digits
         raise ConfigError([f"{path!r} is not TOML: {error}"]) from None
 
 
@@ -180,7 +180,7 @@ def _literal(text: str) -> object:
     """The TOML value, or the text itself where it is none: `--set extract.extractor=precise` needs no quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text
 
 
@@ -194,7 +194,7 @@ def _params(section: str, kind: type, table: dict[str, object]) -> tuple[typing.
         try:
             values[key] = _coerce(value, hints[key])
         except TypeError:
-            problems.append(f"[{section}] {key} is {value!r}, expected {_name(hints[key])}")
+            problems.append(f"[{section}] {key} is {_shown(value)}, expected {_name(hints[key])}")
     return kind(**values), problems
 
 
@@ -207,11 +207,20 @@ def _coerce(value: object, hint: object) -> object:
         if not isinstance(value, list):
             raise TypeError
         return tuple(_coerce(item, arguments[0]) for item in value)
+    if type(value) is int and not -(1 << 63) <= value < 1 << 63:  # the range of TOML
+        raise TypeError
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(hint, type) or type(value) is not hint:
         raise TypeError
     return value
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits; in hexadecimal, TOML reads them
+        return "too long a number"
 
 
 def _first_fit(value: object, hints: tuple[object, ...]) -> object:

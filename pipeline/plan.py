@@ -62,6 +62,7 @@ class Plan:
         """The plan stored at `path`; raises PlanDamaged if it is none."""
         try:
             values: dict[str, object] = json.loads(raw)
+            _require(isinstance(values, dict), "the document")
             _require(values.pop(_DIGEST, None) in (None, _digest(values)), "what is stored")
             archives = tuple(Archive(**entry) for entry in values["archives"])  # type: ignore[attr-defined]
             _require(isinstance(values["makers"], dict), "makers")

@@ -67,6 +67,9 @@ def test_an_override_without_section_or_key_is_refused(override: str) -> None:
         ("[run\n", "is not TOML"),
         (None, "cannot read the configuration"),
         pytest.param(f"a = {'[' * 10_000}", "is not TOML", id="nested without end"),
+        pytest.param(f"[run]\nsplit_bytes = {'9' * 5000}", "is not TOML", id="more digits than Python reads"),
+        pytest.param(f"[run]\nsplit_bytes = 0x{'f' * 5000}", "too long a number", id="more digits than Python writes"),
+        pytest.param(f"[dedup]\nthreshold = 1{'0' * 400}", "expected a number", id="more than a float holds"),
     ],
 )
 def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, text: str | None, message: str) -> None:

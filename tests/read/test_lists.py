@@ -35,6 +35,7 @@ def test_only_a_newline_ends_a_line_as_it_is_counted(end: str) -> None:
         (b"\x1f\x8b\x08garbage that is no gzip at all", "its gzip is damaged"),
         (b"caf\xe9.warc", "it is no text: .* at byte 3"),
         (b"a\nb\ncaf\xe9.warc", "it is no text: .* at byte 7"),
+        (b"a\nb\0.warc", "it is no text: a NUL at byte 3"),
         (b"x\n" * (MAX_LINES + 1), "it has more than 1000000 lines"),
     ],
 )

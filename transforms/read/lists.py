@@ -39,6 +39,9 @@ def read_list(stream: BinaryIO) -> list[str]:
 
 def _decoded(text: bytes) -> Iterator[str]:
     """The lines, one at a time. Only a newline ends one, as it is counted: str.splitlines knows ten more ends."""
+    nul = text.find(b"\0")  # no path has one, and each system call would refuse it in its own way
+    if nul >= 0:
+        raise ListError(f"it is no text: a NUL at byte {nul}")
     at = 0
     for line in io.BytesIO(text):
         try:
