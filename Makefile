@@ -7,12 +7,14 @@ INPUT  ?=
 CRAWL  := out/crawl
 LABELLED ?= ../shared/data/labelled
 PROSE  := out/prose
+TIME   ?= 600
+TARGET ?=
 JOBS   ?= 2
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check audit docs format bench bench-large detector judge flink flink-run flink-stop \
-	flink-measure test-flink test-engines test-spark vendor clean
+	flink-measure test-flink test-engines test-spark fuzz vendor clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +109,10 @@ test-engines: $(VENV)/.ready ## tests that kill and freeze the machines of a Das
 test-spark: $(VENV)/.ready ## tests of docs/training.md on Spark (downloads 460 MB; needs Java 17)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
 	@$(BIN)/python -m pytest -m cluster -rs tests/loaders
+
+fuzz: $(VENV)/.ready ## fuzz all that reads strangers' bytes for TIME=600 seconds, or one harness: TARGET=pages (installs atheris, 35 MB)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,fuzz]'
+	@$(BIN)/python -m tests.fuzz.campaign --time $(TIME) $(if $(TARGET),--target $(TARGET))
 
 vendor: $(VENV)/.ready ## fetch the libraries of the report again from npm and compare their digests
 	@$(BIN)/python -m deploy.vendor

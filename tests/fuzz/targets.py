@@ -1,0 +1,47 @@
+"""The harnesses by name. Each is a module of this package with one function, `check`, that raises on a defect."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+TARGETS = (
+    "addresses",
+    "archives",
+    "c2pa",
+    "charsets",
+    "codecs",
+    "configuration",
+    "dates",
+    "declared",
+    "footers",
+    "frames",
+    "headers",
+    "licences",
+    "lists",
+    "manifests",
+    "pages",
+    "ranges",
+    "responses",
+    "scores",
+    "shingles",
+    "signals",
+    "splits",
+    "terminal",
+)
+DATA = Path(__file__).parent.parent / "data"
+"""The seeds: DATA/<target>/<what the input does>."""
+
+
+def load(target: str) -> Callable[[bytes], None]:
+    """The `check` of a target; raises KeyError for a name that is none."""
+    if target not in TARGETS:
+        raise KeyError(target)
+    check: Callable[[bytes], None] = importlib.import_module(f"tests.fuzz.{target}").check
+    return check
+
+
+def seeds(target: str) -> list[Path]:
+    """The seeds of a target, in order of name."""
+    return sorted(path for path in (DATA / target).iterdir() if path.is_file())
