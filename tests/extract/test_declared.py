@@ -244,3 +244,14 @@ def crawl(shared_data: Path) -> list[tuple[str, str]]:
                     if html.parse(markup) is not None:  # a few are feeds
                         pages.append((url, markup))
     return pages
+
+
+def test_of_very_many_declarations_a_hundred_are_read() -> None:
+    said = found(page("".join(f'<meta name="generator" content="ChatGPT {at}">' for at in range(5000))))
+    assert said == [("generator", f"generator: ChatGPT {at}") for at in range(100)]
+
+
+def test_of_notices_within_notices_each_is_read_as_far_as_a_notice_goes() -> None:
+    # A sentence in each of 5,000, which the outer ones hold too: 50 MB of text if all were joined.
+    said = found(page(body='<div class="ai-disclosure">written by an AI ' * 5000))
+    assert [kind for kind, _ in said] == ["ai-notice"]

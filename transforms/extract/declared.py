@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -32,6 +33,8 @@ KINDS: dict[str, str] = {
 }
 
 _MAX_DETAIL = 200
+_MOST = 100  # declarations that are read: no page of 696 has more than one
+_NOTICE_CHARS = 1000  # of a notice that are read
 
 # draft-abaris-aicdh (IETF, AI-Disclosure header): none, ai-modified, ai-originated, machine-generated; W3C AI Content
 # Disclosure group (github.com/dweekly/ai-content-disclosure): none, ai-assisted, ai-generated, autonomous (later
@@ -99,18 +102,18 @@ class Sources:
 
 
 def declarations(sources: Sources) -> tuple[Declaration, ...]:
-    """What the page declares, each (kind, detail) once, in order of position."""
-    found = [
-        *_statements(sources.headers, ("ai-disclosure",)),
-        *_statements(sources.metas, tuple(_STATEMENTS)),
-        *_generators(sources.metas),
-        *_labels(sources.metas, sources.json),
-        *_source_types(sources.metas, sources.json),
-        *_attributes(sources.tree, sources.html),
-        *_notices(sources.tree, sources.html),
-        *_manifests(sources.tree, sources.html),
-    ]
-    return tuple(dict.fromkeys(found))
+    """What the page declares, each (kind, detail) once, in order of position; the first 100 things it says."""
+    found = chain(
+        _statements(sources.headers, ("ai-disclosure",)),
+        _statements(sources.metas, tuple(_STATEMENTS)),
+        _generators(sources.metas),
+        _labels(sources.metas, sources.json),
+        _source_types(sources.metas, sources.json),
+        _attributes(sources.tree, sources.html),
+        _notices(sources.tree, sources.html),
+        _manifests(sources.tree, sources.html),
+    )
+    return tuple(dict.fromkeys(islice(found, _MOST)))
 
 
 def _declare(kind: str, position: str, value: str) -> Declaration:
@@ -198,7 +201,8 @@ def _notices(tree: HtmlElement, html: str) -> Iterator[Declaration]:
     if "ai-disclosure" not in html:
         return
     for element in tree.xpath(_NOTICE_XPATH):
-        text = " ".join(element.itertext())[:1000]
+        # No more pieces than characters: notices may be nested in each other, and the first holds all the text.
+        text = " ".join(islice(element.itertext(), _NOTICE_CHARS))[:_NOTICE_CHARS]
         match = _NOTICE.search(text)
         # A denial in the same sentence turns the meaning round.
         if match and not _DENIAL.search(re.split(r"[.!?。]", text[: match.start()])[-1]):
