@@ -37,6 +37,8 @@ CASES: dict[str, tuple[Reason, dict[str, object]]] = {
     "image": (Reason.NOT_HTML, {"http": [("Content-Type", "image/png")]}),
     "plain text": (Reason.NOT_HTML, {"http": [("Content-Type", "text/plain")]}),
     "pdf that calls itself html": (Reason.NOT_HTML, {"warc": {"WARC-Identified-Payload-Type": "application/pdf"}}),
+    "pdf that its server calls html": (Reason.NOT_HTML, {"body": b"%PDF-1.7\n<html>"}),
+    "archive that its server calls html": (Reason.NOT_HTML, {"body": b"PK\x03\x04\x14\x00 <html>"}),
     "unlabelled binary": (Reason.NOT_HTML, {"http": [], "body": b"\x89PNG\r\n\x1a\n"}),
     "unlabelled text": (Reason.NOT_HTML, {"http": [], "body": b"Dear <b>reader</b>"}),
     "broken gzip": (

@@ -30,6 +30,21 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _XHTML = re.compile(rb"\s*<\?xml\b.*?<html[\s>]", re.IGNORECASE | re.DOTALL)
+# § 6, and the commonest others: whatever begins so is no HTML, whoever says it is.
+_BINARY_FORMATS = (
+    (b"%PDF-", "PDF"),
+    (b"%!PS-Adobe-", "PostScript"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft's compound file"),
+    (b"\x7fELF", "ELF"),
+)
 _PARAMETER = re.compile(r""";\s*charset\s*=\s*["']?([^\s"';,]{1,40})""", re.IGNORECASE)
 _TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z/-]{1,127}")
 
@@ -67,6 +82,11 @@ def looks_like_html(body: bytes) -> bool:
     """Whether an unlabelled body is HTML by its first bytes (WHATWG MIME Sniffing § 7.1, and XHTML with a prolog)."""
     head = _head(body)
     return _TAG.match(head) is not None or _XHTML.match(head) is not None
+
+
+def binary_format(body: bytes) -> str:
+    """The name of the binary format that the body begins as, "" if it begins as none."""
+    return next((name for magic, name in _BINARY_FORMATS if body.startswith(magic)), "")
 
 
 def looks_like_text(body: bytes) -> bool:

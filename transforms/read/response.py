@@ -11,7 +11,8 @@ The order of the checks is fixed, so that a record has one reason, the same in e
 7. the declared type                NOT_HTML
 8. the payload cut in transit       TRUNCATED (shorter than the HTTP Content-Length, no encoding, no end tag)
 9. the encodings                    BAD_ENCODING, OVERSIZED
-10. the body                        EMPTY_BODY, NOT_HTML (where no type was declared, by its first bytes)
+10. the body                        EMPTY_BODY, NOT_HTML (it begins as a binary format; or no type was declared, and it
+                                    does not begin as HTML)
 """
 
 from __future__ import annotations
@@ -161,6 +162,8 @@ def _refuse_http(http: _Http, declared: str, *, html: bool | None) -> Rejection 
 def _refuse_body(body: bytes, declared: str, *, html: bool | None) -> Rejection | None:
     if not body.strip(b" \t\r\n\x00"):
         return Rejection(Reason.EMPTY_BODY, "nothing but white space")
+    if binary := media.binary_format(body):
+        return Rejection(Reason.NOT_HTML, f"content type {declared!r}, but the body begins as {binary}")
     if html is None and not media.looks_like_html(body):
         return Rejection(
             Reason.NOT_HTML, f"content type {declared!r} says nothing, and the body does not begin as HTML"
