@@ -81,7 +81,8 @@ def resolve(line: str, *, source: str, base: str | None) -> str:
         return line
     if not is_remote(source) and (base is None or line.startswith(("/", "~"))):
         return line
-    if ".." in unquote(line).split("/"):  # a base may be a file:// URI, where %2e is a dot
+    # A base may be a file:// URI, where %2e is a dot; on the web a path ends at its query.
+    if ".." in re.split("[/?#]", unquote(line)):
         raise ListError("it leads out of its folder")
     folder = _folder_for(line, source) if base is None else base
     return f"{folder.rstrip('/')}/{line.lstrip('/')}"
