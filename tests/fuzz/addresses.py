@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
 from transforms.filter.urls import BlockList
 from transforms.read import address
 from transforms.read.network import leads_inside
@@ -22,7 +27,16 @@ def check(data: bytes) -> None:
         problem = address.redirect_problem(_WEB, target)
         assert problem is None or problem.startswith("redirects")
         assert leads_inside(_WEB, target) in {True, False}
-        assert problem is not None or not leads_inside(_WEB, target)
+        if problem is None:
+            assert not leads_inside(_WEB, target)
+            _check_connection(target)
+
+
+def _check_connection(target: str) -> None:
+    """The library that connects takes an address apart by itself: it must not find another host in it."""
+    with suppress(LocationParseError):
+        place = parse_url(target)
+        assert not leads_inside(_WEB, f"http://{place.host or ''}/")
 
 
 def _check_page(url: str) -> None:
