@@ -89,7 +89,7 @@ def test_relative_lines_are_below_the_base(base: str, source: str) -> None:
 
 @pytest.mark.parametrize("base", ["s3://commoncrawl", f"{CC}/", "/mnt/mirror/", "mirror", "file:///mnt/mirror"])
 @pytest.mark.parametrize("source", ["warc.paths", f"{CC}/crawl-data/warc.paths.gz", "s3://b/warc.paths"])
-@pytest.mark.parametrize("line", ["../../own.warc.gz", "x/../../y", "%2e%2E/secret", "x/.%2e/y", "..", "..?x", "a/..#x"])
+@pytest.mark.parametrize("line", ["../../own.warc.gz", "x/../../y", "%2e%2E/secret", "x/.%2e/y", "..", "..?x", "..#x"])
 def test_no_line_leads_out_of_the_base(line: str, source: str, base: str) -> None:
     with pytest.raises(ListError, match="it leads out of its folder"):
         resolve(line, source=source, base=base)
