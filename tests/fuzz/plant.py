@@ -31,6 +31,7 @@ MADE: dict[str, Callable[[], dict[str, bytes]]] = {
     "ranges": inputs.ranges,
     "responses": archives.responses,
     "scores": texts.scores,
+    "shards": outputs.shards,
     "shingles": texts.shingles,
     "signals": texts.signals,
     "splits": archives.splits,

@@ -25,6 +25,7 @@ TARGETS = (
     "ranges",
     "responses",
     "scores",
+    "shards",
     "shingles",
     "signals",
     "splits",

@@ -12,7 +12,7 @@ from pipeline.config import Config, to_toml
 from tests.fuzz.seeding.samples import PROSE
 from transforms.read.chain import SplitReport
 from transforms.read.splits import Split
-from transforms.schema import DOCUMENTS, arrow_schema
+from transforms.schema import CORPUS, DOCUMENTS, Column, arrow_schema
 from transforms.write.parquet import ParquetSink
 
 
@@ -32,23 +32,27 @@ def footers() -> dict[str, bytes]:
     split = Split("/in/x.warc.gz", "x.warc.gz", 100, 0, 100, None)
     report = SplitReport(split, 2, 0, 2, 2, 0, 0, 0, 100)
     account = SplitAccount(report, "0" * 16, "linear-0", {}, 2, 10, {}, {}, {}, {"read": 0.1})
-    sink = io.BytesIO()
-    schema = arrow_schema(DOCUMENTS)
-    empty = {field.name: _empty(field.type) for field in schema}
-    row = {
-        **empty,
-        "text": PROSE,
-        "id": "0" * 32,
-        "text_digest": "1" * 32,
-        "date": "2024-05-01T10:20:30Z",
-        "shingles": 30,
-    }
-    row |= {"signature": bytes(range(256)) * 4, "quality": 0.5}
+    made = _parquet(DOCUMENTS, account.as_json() | {"rejections": {}})
+    return {"documents": b"\0" + made, "flipped": b"\1\0\0\x04\0\x80" + made, "empty": b"\0"}
+
+
+def shards() -> dict[str, bytes]:
+    """Seeds of tests/fuzz/shards.py by name."""
+    made = _parquet(CORPUS, {})
+    return {"corpus": b"\0" + made, "flipped": b"\1\0\0\x04\0\x80" + made, "empty": b"\0"}
+
+
+def _parquet(columns: tuple[Column, ...], accounts: dict[str, object]) -> bytes:
+    """Two rows, of which only what is checked somewhere has a value."""
+    sink, schema = io.BytesIO(), arrow_schema(columns)
+    known = {"text": PROSE, "id": "0" * 32, "text_digest": "1" * 32, "date": "2024-05-01T10:20:30Z", "quality": 0.5}
+    known |= {"shingles": 30, "signature": bytes(range(256)) * 4, "url": "http://example.com/", "token_count": 50}
+    row = {field.name: known.get(field.name, _empty(field.type)) for field in schema}
     with ParquetSink(sink, schema, row_group_bytes=1 << 20) as writer:
         writer.add(row, 100)
         writer.add({**row, "id": "2" * 32}, 100)
-        writer.close(account.as_json() | {"rejections": {}})
-    return {"documents": b"\0" + sink.getvalue(), "flipped": b"\1\0\0\x04\0\x80" + sink.getvalue(), "empty": b"\0"}
+        writer.close(accounts)
+    return sink.getvalue()
 
 
 def _empty(kind: pa.DataType) -> object:
