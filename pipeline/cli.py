@@ -6,8 +6,11 @@ import argparse
 import io
 import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from pipeline.dataflow import TemplateWritten
 from pipeline.exit_codes import DONE, FAILED, GOES_ON, INTERRUPTED, UNREAD
@@ -23,11 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        options = _parse(given)
-        _start_log(verbose=getattr(options, "verbose", False))
-        code = int(options.command(options))
-        sys.stdout.flush()  # a full disk is told here, not at exit
-        return code
+        with _ended_as_by_ctrl_c():
+            options = _parse(given)
+            _start_log(verbose=getattr(options, "verbose", False))
+            code = int(options.command(options))
+            sys.stdout.flush()  # a full disk is told here, not at exit
+            return code
     except FirsthandError as error:
         for problem in error.problems if isinstance(error, ConfigError) else str(error).splitlines():
             _say(f"error: {problem}")
@@ -37,19 +41,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TemplateWritten as template:
         _say(str(template))
         return DONE
-    except OSError as error:
-        _abandon_stdout()
-        if isinstance(error, BrokenPipeError):
-            return UNREAD
-        _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-        return FAILED
+    except (OSError, MemoryError) as error:
+        return _of_system(error)
     except KeyboardInterrupt:
         _say(GOES_ON)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):  # whoever has gone hears nothing
+            sys.stdout.flush()
         if "apache_beam" in sys.modules:
             os._exit(INTERRUPTED)  # the engine's threads would finish their split first
         return INTERRUPTED
+
+
+def _of_system(error: OSError | MemoryError) -> int:
+    """Say what the system refused where no message of ours was foreseen; returns the exit code."""
+    _abandon_stdout()
+    if isinstance(error, BrokenPipeError):
+        return UNREAD
+    if isinstance(error, OSError):
+        _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    else:
+        _say("error: there is no memory left: give the same command again, with fewer --workers or more memory")
+    return FAILED
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Takes SIGTERM, and SIGHUP unless it is ignored, for a Ctrl-C: what is held is let go, and the exit code told."""
+    if threading.current_thread() is not threading.main_thread():  # elsewhere signals cannot be handled
+        yield
+        return
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _start_log(*, verbose: bool) -> None:
@@ -74,7 +102,8 @@ def _abandon_stdout() -> None:
 
 
 def _say(text: str) -> None:
-    print(f"firsthand: {shown(text)}", file=sys.stderr, flush=True)
+    with suppress(OSError):  # the terminal has been closed, or the disk of a log is full
+        print(f"firsthand: {shown(text)}", file=sys.stderr, flush=True)
 
 
 def _parse(given: list[str]) -> argparse.Namespace:

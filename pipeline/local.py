@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from tempfile import TemporaryDirectory, gettempdir
 from urllib.parse import quote
 
 import apache_beam as beam
@@ -31,9 +30,9 @@ from apache_beam.runners.worker.data_plane import BeamFnDataServicer
 from apache_beam.utils import thread_pool_executor
 from google.protobuf import json_format, text_format
 
+from pipeline.sockets import SocketFolder
 from pipeline.workers import start_worker
 
-_LONGEST = 60  # characters of a folder for sockets: the path of one may have 107 bytes, 103 on macOS
 _PINGS = [  # as Beam has them: messages of any size, and workers that ask every 20 s whether the runner is there
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
@@ -66,8 +65,7 @@ class PrivateServer:
         provision_info: ExtendedProvisionInfo,
         worker_manager: worker_handlers.WorkerHandlerManager,
     ) -> None:
-        place = gettempdir() if len(gettempdir()) <= _LONGEST else "/tmp"  # noqa: S108 - a folder of our own in it
-        self._folder = TemporaryDirectory(prefix="firsthand-", dir=place)  # of mode 0700
+        self._folder = SocketFolder()
         self._servers: list[grpc.Server] = []
         self.control_handler = worker_handlers.BeamFnControlServicer(worker_manager)
         self.data_plane_handler = BeamFnDataServicer(worker_handlers.DATA_BUFFER_TIME_LIMIT_MS)
@@ -87,7 +85,7 @@ class PrivateServer:
         return self._servers[-1]
 
     def _open(self, server: grpc.Server, name: str) -> str:
-        path = quote(os.path.join(self._folder.name, name))
+        path = quote(os.path.join(self._folder.path, name))
         server.add_insecure_port(f"unix:{path}")
         server.start()
         return path
@@ -97,7 +95,7 @@ class PrivateServer:
         self.control_handler.done()
         for stopped in [server.stop(5) for server in self._servers]:  # seconds for what is under way
             stopped.wait()
-        self._folder.cleanup()
+        self._folder.remove()
 
 
 @worker_handlers.WorkerHandler.register_environment(python_urns.EMBEDDED_PYTHON_GRPC, bytes)
@@ -124,7 +122,8 @@ class _Process(worker_handlers.SubprocessSdkWorkerHandler):
             "PIPELINE_OPTIONS": flags,
             "WORKER_ID": self.worker_id,
         }
-        self.worker_thread = start_worker(shlex.split(self._worker_command_line.decode()), environment)
+        command = shlex.split(self._worker_command_line.decode().replace(" -m ", " -m pipeline.worker ", 1))
+        self.worker_thread = start_worker(command, environment)
 
     def close(self) -> None:
         """Tell the worker to end, and wait until it has.

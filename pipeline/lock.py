@@ -1,6 +1,7 @@
 """The lock of an output folder: one run writes there, or several read its documents.
 
-It goes with the process that took it: no child inherits the descriptor.
+It goes with the process that took it and the workers that this one started, the only children that inherit the
+descriptor: while one of them can still commit, no other run begins.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from pipeline.committed import SplitFiles, read_accounts
 from pipeline.dataflow import TemplateWritten
 from pipeline.lock import lock_to_read, lock_to_write
 from pipeline.plan import Plan
+from pipeline.workers import locked_for_workers
 from pipeline.worklist import write_pieces
 from transforms.errors import InputError, OutputError
 from transforms.write.stage import (
@@ -118,7 +119,7 @@ class Output:
         with self.guarded():
             make_folder(self.root)
             lock = lock_to_write(self.root)
-        with lock:
+        with lock, locked_for_workers(lock.fileno()):
             yield
 
     @contextmanager

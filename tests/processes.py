@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,6 +42,23 @@ def command(pid: int) -> list[str]:
         return (_PROC / str(pid) / "cmdline").read_text().split("\0")
     except OSError:
         return []
+
+
+def ended(pids: Iterable[int], *, within_s: float = _PATIENCE_S) -> bool:
+    """Whether all these processes come to an end in time; one whose parent has not asked yet how it ended counts."""
+    deadline = time.monotonic() + within_s
+    while any(map(_is_alive, pids)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def opened(pid: int) -> list[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.lock import is_written
 from tests.outputs import corpus, rejections
-from tests.processes import await_sight, opened, running
+from tests.processes import await_sight, below, ended, opened, running
 
 WORKER, PARSER = "apache_beam.runners.worker.sdk_worker_main", "transforms.extract.child"
 TWO = ["--workers", "2", "--set", "run.split_bytes=32768", "--set", "run.shard_bytes=20000"]
@@ -85,3 +86,23 @@ def test_a_parser_killed_in_the_middle_costs_one_page_at_most(crawl: Path, refer
     )
     assert found <= whole
     assert len(whole - found) <= 1
+
+
+def test_workers_of_a_run_that_was_killed_end_and_keep_others_out_until_then(crawl: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    process = start("extract", str(crawl), "--output", str(output))
+
+    def working() -> list[int] | None:
+        begun = any((output / "documents").glob(".tmp-*"))
+        return running(process.pid, PARSER) and running(process.pid, WORKER) if begun else None
+
+    workers = await_sight(process, working, of="workers with their parsers")
+    family = below(process.pid)
+    os.kill(workers[0], signal.SIGSTOP)  # it neither ends nor commits
+    process.kill()
+    with process:  # waits for its end, and closes what it spoke into
+        pass
+    assert is_written(str(output))
+    os.kill(workers[0], signal.SIGCONT)
+    assert ended(family)
+    assert not is_written(str(output))
