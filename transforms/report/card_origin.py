@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.report import responsible
-from transforms.report.markdown import code, prose, table
+from transforms.report.markdown import code, escape, prose, table
 from transforms.report.publication import Publication
 from transforms.report.sources import Source, Sources
 from transforms.report.story import Story
@@ -70,7 +70,7 @@ def _domain(source: Source, found: Sources) -> tuple[str, ...]:
         f"{source.pages:,}",
         f"{source.tokens:,}",
         responsible.percent(source.tokens / found.tokens) if found.tokens else "–",
-        " – ".join(days) or "–",
+        " – ".join(map(escape, days)) or "–",
     )
 
 

@@ -128,7 +128,7 @@ def dates(story: Story, sources: Sources) -> Iterator[str]:
     yield "## Dates"
     yield ""
     if sources.first:
-        yield f"Fetched between {sources.first[:10]} and {sources.last[:10]}."
+        yield f"Fetched between {escape(sources.first[:10])} and {escape(sources.last[:10])}."
     if undated:
         yield f"{undated:,} page{plural(undated)} {'has' if undated == 1 else 'have'} no valid date."
     yield (

@@ -7,11 +7,11 @@ Paths are relative to the file, so that it works in the folder of the output and
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 
 from transforms.report import responsible
 from transforms.report.croissant_fields import CONTEXT, Json, record_set
+from transforms.report.jsontext import to_linked
 from transforms.report.publication import FileEntry, Publication
 from transforms.report.sources import Sources
 from transforms.report.story import Story
@@ -53,7 +53,7 @@ def croissant_json(story: Story, publication: Publication, sources: Sources, *, 
         "distribution": list(_distribution(publication, manifest)),
         "recordSet": [record_set(SHARDS)],
     }
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    return to_linked(document)
 
 
 def _optional(publication: Publication) -> dict[str, Json]:

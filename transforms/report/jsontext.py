@@ -21,6 +21,16 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
+def to_linked(document: object) -> bytes:
+    """A document of JSON-LD as the bytes of its file: it may be put into the script element of a web page as it is.
+
+    >>> to_linked({"name": "</script>"})
+    b'{\\n "name": "\\\\u003c/script\\\\u003e"\\n}\\n'
+    """
+    text = to_json(document, indent=1).translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"})
+    return f"{text}\n".encode()
+
+
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}

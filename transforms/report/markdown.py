@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from transforms.terminal import clean
 
 _LONGEST = 253  # characters of a name
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&@]|:(?=//)|(?<=www)\.)")
 # CommonMark § 2.4: any ASCII punctuation may be escaped. Left as they are: what starts nothing within a line.
 _PUNCTUATION = re.compile(r"([!-&(-+./:-@\[-`{-~])")
 
@@ -24,7 +24,7 @@ def escape(text: str, limit: int = _LONGEST) -> str:
 
 
 def prose(sentence: str) -> str:
-    """A sentence of ours as itself; names in it may be anybody's, addresses may not.
+    """A sentence of ours as itself; names in it may be anybody's, and no link is made of them.
 
     >>> print(prose("no <b> in human_weight: 1 (of 2)."))
     no \\<b\\> in human\\_weight: 1 (of 2).

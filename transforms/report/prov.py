@@ -8,11 +8,11 @@ fetched to read it.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from transforms.report.croissant_fields import Json
+from transforms.report.jsontext import to_linked
 from transforms.report.publication import Archive, FileEntry, Publication
 from transforms.report.story import Story
 
@@ -56,7 +56,7 @@ def prov_json(story: Story, publication: Publication, *, manifest: bytes) -> byt
     nodes = [*_agents(story, publication), *_activities(publication), *_settings(story)]
     nodes += [*_archives(publication.archives), *_outputs(publication, manifest)]
     document = {"@context": _CONTEXT, "@graph": nodes}
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    return to_linked(document)
 
 
 def _agents(story: Story, publication: Publication) -> Iterator[Node]:

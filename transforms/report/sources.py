@@ -32,7 +32,7 @@ SMALL_SHARE, SMALL_MOST = 0.05, 1000
 
 _LANGUAGES = 5  # of a domain that are named
 _MAX_NAME = 253  # characters of a name in the DNS, RFC 1035 § 2.3.4; what is longer is none
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # at the start of a cell they make spreadsheets calculate
+_FORMULAS = tuple("=+-@＝＋－＠")  # at the start of a cell they make spreadsheets calculate, some in full width, too
 
 _PIECES = f"""
     CREATE OR REPLACE TEMP TABLE source_pieces AS
@@ -200,7 +200,8 @@ def sources_csv(sources: Sources) -> bytes:
 
     Every line says of how many rows they are. What was counted on a sample cannot say which domains are to be listed.
 
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    A cell that a spreadsheet would take for a formula begins with an apostrophe. No name holds a semicolon, which many
+    spreadsheets take for the end of a cell.
     """
     lines = io.StringIO()
     writer = csv.writer(lines)
@@ -213,7 +214,7 @@ def sources_csv(sources: Sources) -> bytes:
 def _line(rank: int, source: Source, sources: Sources) -> Sequence[object]:
     return (
         rank,
-        clean(source.domain, _MAX_NAME),
+        _name(source.domain),
         source.hosts,
         source.pages,
         source.tokens,
@@ -221,9 +222,9 @@ def _line(rank: int, source: Source, sources: Sources) -> Sequence[object]:
         f"{source.tokens / sources.tokens if sources.tokens else 0:.6f}",
         _mark(rank, sources.top, sources),
         _mark(rank, sources.top_small, sources),
-        source.first[:10],
-        source.last[:10],
-        " ".join(language for language, _ in source.languages[:_LANGUAGES]),
+        _name(source.first[:10]),
+        _name(source.last[:10]),
+        " ".join(_name(language) for language, _ in source.languages[:_LANGUAGES]),
         _counted(source.opt_outs),
         _counted(source.licences),
         sources.pages,
@@ -238,7 +239,11 @@ def _mark(rank: int, top: int, sources: Sources) -> str:
 
 
 def _counted(pairs: Iterable[tuple[str, int]]) -> str:
-    return "; ".join(f"{name} {pages}" for name, pages in pairs)
+    return "; ".join(f"{_name(name)} {pages}" for name, pages in pairs)
+
+
+def _name(text: str) -> str:
+    return clean(text, _MAX_NAME).replace(";", ",")
 
 
 def _cell(value: object) -> str:

@@ -7,6 +7,7 @@ import re
 from transforms.report.croissant_fields import Json
 from transforms.report.publication import Publication
 from transforms.report.story import Story
+from transforms.terminal import clean
 
 UNKNOWN = (
     "No licence was stated for the collection. The texts belong to their authors: what may be done with them depends "
@@ -21,6 +22,7 @@ _HUB = re.compile(
 )
 _HUB_OTHER = {"odc-by-1.0": "odc-by", "odbl-1.0": "odbl", "pddl-1.0": "pddl"}
 
+_NO_KEY = re.compile(r"[^0-9A-Za-z]")
 _BRACES = str.maketrans("{}\\", "()/")  # what would end or change a BibTeX field
 
 
@@ -47,8 +49,7 @@ def cite(publication: Publication, story: Story) -> str:
     head = publication.chain
     fields = {
         "title": params.name,
-        "author": params.creator
-        and f"{{{params.creator.translate(_BRACES)}}}",  # an organisation, not name and surname
+        "author": params.creator and f"{{{_field(params.creator)}}}",  # an organisation, not name and surname
         "version": params.version,
         "year": publication.ended[:4],
         "url": params.url,
@@ -62,10 +63,12 @@ def cite(publication: Publication, story: Story) -> str:
             if part
         ),
     }
-    lines = [f"  {name} = {{{_field(name, value)}}}" for name, value in fields.items() if value]
-    key = f"firsthand-{(head or story.run.config_digest)[:12]}".rstrip("-")
+    lines = [
+        f"  {name} = {{{value if name == 'author' else _field(value)}}}" for name, value in fields.items() if value
+    ]
+    key = f"firsthand-{_NO_KEY.sub('', head or story.run.config_digest)[:12]}".rstrip("-")
     return ",\n".join([f"@misc{{{key}", *lines]) + "\n}"
 
 
-def _field(name: str, value: str) -> str:
-    return value if name == "author" else value.translate(_BRACES)
+def _field(value: str) -> str:
+    return clean(value, len(value)).translate(_BRACES)
