@@ -27,12 +27,6 @@ HTTP = [
 ]
 URIS = (f"file:///{CLIMB}", f"http://example.org/{CLIMB}", "http://../../etc/passwd", "http://example.org/%2e%2e/a%00b")
 NAMES = ("..%2f..%2fescaped.warc.gz", "..\\..\\escaped.warc.gz", "-rf.warc.gz", ".hid.warc.gz", "$(id) `id`;|&.warc.gz")
-    "..%2f..%2fescaped.warc.gz",
-    "..\\..\\escaped.warc.gz",
-    "-rf.warc.gz",
-    ".hidden.warc.gz",
-    "$(id) `id`;|&.warc.gz",
-)
 OURS = re.compile(r"(documents|rejections)(/[A-Za-z0-9_][A-Za-z0-9._-]*\.parquet)?|extract\.json|\.lock")
 
 
