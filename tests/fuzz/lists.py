@@ -39,7 +39,9 @@ def check(data: bytes) -> None:
             _check_place(resolve(line, source=source, base=base), line, source, base)
     text = raw.decode("utf-8", "replace")[:200]
     assert refuse_base(text) is None or refuse_base(text)
-    find_inputs([f"@{source}"], Files(match=lambda _: [], open=lambda _: io.BytesIO(raw)), base=base)
+    if is_remote(source) and (base is None or is_remote(base)):  # else globs would walk this machine
+        lines_of = Files(match=lambda _: [], open=lambda _: io.BytesIO(raw))
+        assert isinstance(find_inputs([f"@{source}"], lines_of, base=base).problems, list)
 
 
 def _check_place(place: str, line: str, source: str, base: str | None) -> None:

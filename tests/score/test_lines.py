@@ -224,3 +224,8 @@ def test_json_shows_nothing_that_acts_on_a_terminal_and_loses_nothing(partial: D
     assert json.loads(written) == line
     assert not [c for c in written if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")]
     assert "日本" in to_json({**line, "id": "日本"})
+
+
+def test_json_of_lone_surrogates_can_be_written(partial: Detector) -> None:
+    line = score(partial, {"id": "\ud800", "text": PROSE, "language": "\udfff"})[0]
+    assert json.loads(to_json(line).encode()) == line

@@ -22,9 +22,11 @@ Identify = Callable[[str], tuple[str, str, float]]
 _CURE = 'expected an object such as {"id": "1", "text": "…", "language": "en"}, language optional'
 
 _UNSEEN = re.compile(
-    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
 )
-"""What JSON lets pass as it is though it acts on a terminal, reorders what is read, or shows as nothing."""
+"""What JSON lets pass as it is though it acts on a terminal, reorders what is read, shows as nothing, or is a lone
+surrogate, which no file in UTF-8 can hold."""
 
 
 class Sign(TypedDict):
