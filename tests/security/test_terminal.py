@@ -60,13 +60,28 @@ def test_archives_of_hostile_names_are_read_and_told_of_harmlessly_whatever_the_
     names = ["e\x1b]0;owned\x07.warc.gz", "é\u202e.warc.gz", os.fsdecode(b"\xff\xfe.warc.gz")]
     for number, name in enumerate(names):
         archive(tmp_path / name, [(f"http://example.org/{number}", page())])
-    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    secrets = {"AWS_SECRET_ACCESS_KEY": "whoever-reads-this", "HF_TOKEN": "has-what-he-wants"}
+    environment = {**os.environ, **secrets, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     output = str(tmp_path / "out\n\x1b[2J")
-    command = [sys.executable, "-m", "pipeline", "run", str(tmp_path), "--output", output, "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "run",
+        str(tmp_path),
+        "--output",
+        output,
+        "--workers",
+        "1",
+        "--verbose",
+    ]
+    command = [sys.executable, "-m", "pipeline", "run", str(tmp_path), *flags]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     said = (done.stdout + done.stderr).decode()
     assert done.returncode == 0, said
     assert is_harmless(said)
+    written = b"".join(path.read_bytes() for path in Path(output).rglob("*") if path.is_file())
+    assert not any(secret.encode() in done.stdout + done.stderr + written for secret in secrets.values())
 
 
 def test_lines_of_the_log_are_harmless() -> None:
