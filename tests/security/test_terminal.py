@@ -63,18 +63,7 @@ def test_archives_of_hostile_names_are_read_and_told_of_harmlessly_whatever_the_
     secrets = {"AWS_SECRET_ACCESS_KEY": "whoever-reads-this", "HF_TOKEN": "has-what-he-wants"}
     environment = {**os.environ, **secrets, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     output = str(tmp_path / "out\n\x1b[2J")
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "run",
-        str(tmp_path),
-        "--output",
-        output,
-        "--workers",
-        "1",
-        "--verbose",
-    ]
+    flags = ["--output", output, "--workers", "1", "--verbose"]
     command = [sys.executable, "-m", "pipeline", "run", str(tmp_path), *flags]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     said = (done.stdout + done.stderr).decode()
