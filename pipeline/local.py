@@ -30,7 +30,7 @@ from apache_beam.runners.worker.data_plane import BeamFnDataServicer
 from apache_beam.utils import thread_pool_executor
 from google.protobuf import json_format, text_format
 
-from pipeline.sockets import SocketFolder
+from pipeline.sockets import SocketFolder, remove_abandoned
 from pipeline.workers import start_worker
 
 _PINGS = [  # as Beam has them: messages of any size, and workers that ask every 20 s whether the runner is there
@@ -47,6 +47,7 @@ class LocalRunner(FnApiRunner):
 
     def run_pipeline(self, pipeline: beam.Pipeline, options: PipelineOptions) -> RunnerResult:
         """Run the graph to its end."""
+        remove_abandoned()
         worker_handlers.GrpcServer = PrivateServer  # type: ignore[assignment,misc]  # there is no other way to choose one
         flags = JobServiceHandle.encode_pipeline_options(options.get_all_options(drop_default=True))
         info = beam_provision_api_pb2.ProvisionInfo(retrieval_token="none", pipeline_options=flags)  # noqa: S106

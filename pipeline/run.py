@@ -59,7 +59,7 @@ def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
         raise UsageError("\n".join(problems))
     try:
         options = PipelineOptions(list(flags))
-        beam.Pipeline(options=options)
+        empty_pipeline(options)
         FileSystems.set_options(options)  # inputs are looked up before there is a pipeline
     except (ValueError, ImportError) as error:  # an option that the runner misses
         raise _refused(error) from error
@@ -143,7 +143,7 @@ def run_graph(
     """
     interruption = Interruption()
     try:
-        pipeline = beam.Pipeline(options=PipelineOptions(list(flags)))
+        pipeline = empty_pipeline(PipelineOptions(list(flags)))
         build(pipeline)
         cloudpickle_pickler.DEFAULT_CONFIG.filepath_interceptor = source_name  # type: ignore[assignment]  # a callable
         with interruption, _quiet_workers(), progress or nullcontext():
@@ -158,6 +158,17 @@ def run_graph(
         raise EngineError(
             f"the run stopped: {_last_line(error)}; run the same command again once it is mended"
         ) from error
+
+
+def empty_pipeline(options: PipelineOptions) -> beam.Pipeline:
+    """An empty pipeline, without the folder for libraries of other languages, which we have none of.
+
+    Beam (2.77) makes it at once and removes it after a run: one that is killed, or never begun, would leave it.
+    """
+    pipeline = beam.Pipeline(options=options)
+    with suppress(OSError):
+        os.rmdir(pipeline.local_tempdir)
+    return pipeline
 
 
 def source_name(path: str) -> str:

@@ -15,18 +15,10 @@ _LONGEST = 60  # characters of the folder above: the path of a socket may have 1
 
 
 class SocketFolder:
-    """A new folder of mode 0700, locked by this process; making one removes those of processes that were killed.
-
-    It lies in `place`, where temporary files do unless it is given.
-    """
+    """A new folder of mode 0700, locked by this process, in `place` or where temporary files lie."""
 
     def __init__(self, place: str | None = None) -> None:
-        if place is None:
-            place = gettempdir() if len(gettempdir()) <= _LONGEST else "/tmp"  # noqa: S108 - a folder of our own in it
-        for path in Path(place).glob(f"{_PREFIX}*"):
-            with suppress(OSError):  # held by its process, or removed by another at this moment
-                _remove_abandoned(path)
-        self.path = mkdtemp(prefix=_PREFIX, dir=place)
+        self.path = mkdtemp(prefix=_PREFIX, dir=place or _place())
         self._lock = os.open(self.path, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
@@ -34,6 +26,17 @@ class SocketFolder:
         """Take the folder away, with all that is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
+
+
+def _place() -> str:
+    return gettempdir() if len(gettempdir()) <= _LONGEST else "/tmp"  # noqa: S108 - a folder of our own in it
+
+
+def remove_abandoned(place: str | None = None) -> None:
+    """Remove the folders of processes that were killed."""
+    for path in Path(place or _place()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # held by its process, or removed by another at this moment
+            _remove_abandoned(path)
 
 
 def _remove_abandoned(path: Path) -> None:

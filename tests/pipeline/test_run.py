@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import apache_beam as beam
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipeline.run import Engine, EngineError, check_flags, run_graph
+from pipeline.run import Engine, EngineError, check_flags, empty_pipeline, run_graph
 from transforms.errors import UsageError
 
 
@@ -64,3 +67,7 @@ def test_a_failing_graph_is_one_line_with_its_last_cause(cause: Exception) -> No
         run_graph(build, Engine(workers=1).flags_for(1, stage="extract"))
     assert "\n" not in str(error.value)
     assert "while running" not in str(error.value)
+
+
+def test_a_pipeline_that_is_never_run_leaves_no_folder() -> None:
+    assert not os.path.exists(empty_pipeline(PipelineOptions([])).local_tempdir)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sockets import SocketFolder
+from pipeline.sockets import SocketFolder, remove_abandoned
 
 _KILLED = """
 import os, signal, socket, sys
@@ -26,7 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("s")
 
 
-def test_the_folder_of_a_killed_process_goes_with_the_next_and_no_other_does(place: Path) -> None:
+def test_the_folder_of_a_killed_process_goes_and_no_other_does(place: Path) -> None:
     foreign, young = place / "firsthand-run-notes", place / "firsthand-run-young"
     for folder in (foreign, young):
         folder.mkdir()
@@ -35,18 +35,16 @@ def test_the_folder_of_a_killed_process_goes_with_the_next_and_no_other_does(pla
     before = set(place.iterdir())
     subprocess.run([sys.executable, "-c", _KILLED, str(place)], check=False, timeout=60)
     [killed] = set(place.iterdir()) - before
-    made = SocketFolder(str(place))
+    remove_abandoned(str(place))
     assert not killed.exists()
-    assert set(place.iterdir()) == {*before, Path(made.path)}
-    assert (foreign / "notes.txt").exists()
-    made.remove()
     assert set(place.iterdir()) == before
+    assert (foreign / "notes.txt").exists()
 
 
 def test_the_folder_of_a_process_that_lives_stays(place: Path) -> None:
-    first = SocketFolder(str(place))
-    os.mknod(Path(first.path, "control"), stat.S_IFSOCK | 0o600)
-    second = SocketFolder(str(place))
-    assert stat.S_IMODE(Path(first.path).stat().st_mode) == 0o700
-    second.remove()
-    first.remove()
+    living = SocketFolder(str(place))
+    os.mknod(Path(living.path, "control"), stat.S_IFSOCK | 0o600)
+    remove_abandoned(str(place))
+    assert stat.S_IMODE(Path(living.path).stat().st_mode) == 0o700
+    living.remove()
+    assert not list(place.iterdir())
