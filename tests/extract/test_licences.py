@@ -73,6 +73,11 @@ def test_a_link_of_the_body_and_a_header_declare_a_licence() -> None:
     assert declared(headers=(header,)) == ("license:cc-by-4.0",)
 
 
+def test_a_link_of_an_empty_relation_is_passed_over() -> None:
+    header = ("link", f'<https://example.org/next>; rel="", <{BY}>; rel=license')
+    assert declared(headers=(header,)) == ("license:cc-by-4.0",)
+
+
 @pytest.mark.parametrize(
     "markup",
     [

@@ -100,7 +100,7 @@ def _in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[Declared]:
         if name == "link" and _NEEDLE in value.lower():
             for target, parameters in _LINK.findall(value):
                 rel = _LINK_REL.search(parameters)
-                if rel and _REL & set((rel[1] or rel[2]).lower().split()):
+                if rel and _REL & set((rel[1] or rel[2] or "").lower().split()):
                     yield target, _RSL if _RSL in parameters else ""
 
 
