@@ -6,13 +6,15 @@ import io
 
 from transforms.read.header import Format, Header, parse_header
 
+_SCHEME = 32  # letters of a URI scheme that are looked for, see Format.search
+
 
 def check(data: bytes) -> None:
     """Parse them, and look for lines that begin a record."""
     lines = io.BytesIO(data)
     line = lines.readline()
     for known in Format:
-        begins = known.begins(line)
+        begins = known.begins(line) and line.find(b":") <= _SCHEME
         assert not begins or known.search(b"\n" + data, 0) == 0, "a line that begins a record is passed over"
         found = known.search(data, 0)
         assert -1 <= found < len(data)

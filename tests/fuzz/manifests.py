@@ -12,6 +12,7 @@ from pipeline.plan import Plan
 from pipeline.verify.claim import is_sealed, read_claim
 from pipeline.why.run import read_run
 from tests.fuzz.choices import Choices
+from tests.fuzz.edits import edit
 from transforms.errors import FirsthandError, InputError, OutputError
 from transforms.report.cells import read_cells, read_early
 from transforms.report.folder import Folder
@@ -19,8 +20,8 @@ from transforms.report.manifest import read_manifest
 
 
 def check(data: bytes) -> None:
-    """Read the rest as the file that the first byte names, and as all others."""
-    raw = Choices(data).rest()
+    """Edit the input as its first bytes say, and read it as each of these files."""
+    raw = edit(Choices(data))
 
     def opened(path: str) -> BinaryIO:
         return io.BytesIO(raw)
