@@ -20,14 +20,13 @@ from transforms.report.params import PublishParams
 
 CALM = "calm"
 HOSTILE = {
-    "markup": "</script><script>alert(1)</script><img src=x onerror=alert(1)>-->]]>",
-    "attribute": '" onmouseover="alert(1)" style=\'x:expression(1)\' `',
-    "Markdown": "[a](javascript:alert(1)) ![b](http://e.example/p) <http://e.example> |x| \n---\n# h\n```\n$x$",
-    "YAML": '"\n---\nlicense: mit\nconfigs: !!python/object/apply:os.system [id]\n- &a *a',
-    "formula": "=HYPERLINK(\"http://e.example\",1);=cmd|' /C calc'!A1",
-    "full width": "＝1＋1",
-    "at": "@SUM(1)\t=1\r\n+1",
-    "terminal": "\x1b]0;owned\x07\x9b2J\u202eevil\u2066\u200b\u2028\U000e0041",
+    "markup": "</script><script>alert(1)</script><img src=x onerror=alert(1)>-->]]>"
+    '" onmouseover="alert(1)" style=\'x:expression(1)\' `'
+    "[a](javascript:alert(1)) ![b](http://e.example/p) <http://e.example> |x| \n---\n# h\n```\n$x$ www.e.example",
+    "YAML and a terminal": '"\n---\nlicense: mit\nconfigs: !!python/object/apply:os.system [id]\n- &a *a'
+    "\x1b]0;owned\x07\x9b2J\u202eevil\u2066\u200b\u2028\U000e0041",
+    "formulas": "=HYPERLINK(\"http://e.example\",1);=cmd|' /C calc'!A1\t=1\r\n+1",
+    "full width": "＝1＋1;＠SUM(1)",
 }
 
 
@@ -74,7 +73,7 @@ def published(make_output: Callable[..., Path], tmp_path: Path) -> Callable[[str
             model=evil, calibration=evil, versions={"firsthand": evil, evil: evil}, inputs=[archive], files=files,
             config=config, config_digest=evil, chain={"head": evil}, ended=evil, documents=[evil],
         )  # fmt: skip
-        printable = "".join(c for c in evil if c.isprintable())
+        printable = "".join(c for c in evil if c.isprintable())[:200]
         params = PublishParams(name=printable, creator=printable)
         assert params.problems() == []
         manifest = (root / "manifest.json").read_bytes()
@@ -83,6 +82,15 @@ def published(make_output: Callable[..., Path], tmp_path: Path) -> Callable[[str
         return {name: (root / name).read_bytes().decode() for name in names}
 
     return make
+
+
+_calm: dict[str, str] = {}
+
+
+def calm_files(make: Callable[[str], dict[str, str]]) -> dict[str, str]:
+    """Those of a calm output, made once."""
+    _calm.update({} if _calm else make(CALM))
+    return _calm
 
 
 class Shape(HTMLParser):
@@ -131,7 +139,7 @@ def formulas(lines: Iterable[Sequence[str]]) -> list[str]:
 
 @pytest.mark.parametrize("evil", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_published_holds_hostile_text_as_text(evil: str, published: Callable[[str], dict[str, str]]) -> None:
-    calm, files = published(CALM), published(evil)
+    calm, files = calm_files(published), published(evil)
     assert {name: acting(text) for name, text in files.items()} == {name: acting(text) for name, text in calm.items()}
     # The report: elements, attributes and addresses of a calm one.
     usual, found = Shape(calm["report.html"]), Shape(files["report.html"])

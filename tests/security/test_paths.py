@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from pathlib import Path
 
@@ -54,19 +53,3 @@ def test_no_name_in_a_header_or_of_an_archive_becomes_a_path(
     rows = [row for path in (work / "out" / "documents").glob("*") for row in pq.read_table(path).to_pylist()]
     assert {row["warc_file"] for row in rows} == {*NAMES, "named.warc.gz"}  # the names that the user's files have
     assert {row["url"] for row in rows} >= {URIS[1]}  # and what a page says of itself is a text like any other
-
-
-def test_archives_that_are_reached_by_climbing_lie_below_the_output_like_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "x" / "y").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / "x" / "y")
-    for place in (tmp_path, tmp_path / "x"):  # the same name twice, so that short names hold a folder
-        archive(place / "a.warc.gz", [(f"http://example.org/{len(str(place))}", page())])
-    inputs = [os.path.join("..", "a.warc.gz"), os.path.join("..", "..", "a.warc.gz")]
-    assert main(["extract", *inputs, "--output", "out", "--workers", "1"]) == 0
-    assert all(map(OURS.fullmatch, tree(Path("out"))))
-    assert len(list(Path("out/documents").glob("*.parquet"))) == 2
-    assert tree(tmp_path) - {name for name in tree(tmp_path) if name.startswith("x/y/out/")} == {
-        "a.warc.gz", "x", "x/a.warc.gz", "x/y", "x/y/out",
-    }  # fmt: skip

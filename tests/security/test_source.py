@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ EXCUSED = {"S106", "S108", "S311", "S603", "S608"}
 program that we name, SQL of our own columns. Not: eval (S307), exec (S102), pickle (S301), a shell (S602, S605)."""
 
 
+@cache
 def tree(module: str) -> ast.AST:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"))
 
