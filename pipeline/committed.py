@@ -100,9 +100,16 @@ def read_account(documents: str) -> SplitAccount | None:
     """The account in a documents file, None if the file is damaged or something else."""
     values = read_footer(documents)
     try:
-        return None if values is None else SplitAccount.from_json(values)
+        return None if values is None else _sound(SplitAccount.from_json(values))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _sound(account: SplitAccount) -> SplitAccount:
+    """The account; raises TypeError, ValueError or AttributeError if it does not say of which split, or how much."""
+    if not account.read.split.split_id or sum(account.all_rejections().values()) < 0:
+        raise ValueError("no account of a split")
+    return account
 
 
 def read_footer(path: str) -> dict[str, object] | None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
-from pipeline.committed import SplitFiles
+from pipeline.committed import SplitFiles, read_account
 from pipeline.output import Output
 from pipeline.plan import Plan, PlanDamaged
 from tests.outputs import corpus, rejections
@@ -241,3 +241,14 @@ def test_a_folder_or_a_pipe_in_place_of_a_file_is_told(
         assert again(output, crawl) == 1
         *_, line = capsys.readouterr().err.splitlines()
         assert f"{path} cannot be read" in line
+
+
+def test_an_account_that_makes_no_sense_is_none(output: Path) -> None:
+    path = Path(splits(output)[0].documents)
+    with path.open("rb") as file:
+        account = read_accounts(file)
+    nameless = json.loads(json.dumps(account))
+    nameless["read"]["split"]["warc_file"] = None
+    for edit in ({}, {"read": None}, {"rejections": 5}, {"read": {"split": {}}}, nameless, {"more": 1}):
+        unprint(path, {**account, **edit})
+        assert (read_account(str(path)) is None) == bool(edit)
