@@ -1,4 +1,4 @@
-"""JSON with some of its values replaced: a fuzzer that only knows bytes seldom keeps a document whole."""
+"""Files with little changed: JSON with some values replaced, which keeps it whole, and bytes that are flipped."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ def edit(choices: Choices) -> bytes:
             holder, key = holders[place % len(holders)]
             holder[key] = value
     return json.dumps(document).encode() if edits else raw
+
+
+def flip(choices: Choices) -> bytes:
+    """The rest of an input, with as many of its bytes flipped as its first byte says, three at most."""
+    flips = [(choices.number(1 << 24), choices.number(255)) for _ in range(choices.number(3))]
+    raw = bytearray(choices.rest())
+    for place, change in flips:
+        if raw:
+            raw[place % len(raw)] ^= change
+    return bytes(raw)
 
 
 def _holders(document: object) -> list[tuple[dict[str, object] | list[object], str | int]]:

@@ -8,38 +8,52 @@ from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from pipeline.output import Output
+from pipeline.accounts import total, total_cpu
+from pipeline.committed import SplitFiles, read_account
 from tests.fuzz.choices import Choices
+from tests.fuzz.edits import edit, flip
 from transforms.dedup.documents import read_band_entries, read_members
 from transforms.dedup.params import DedupParams
 from transforms.errors import ConfigError, FirsthandError, InputError, naming_damage
-from transforms.write.parquet import read_accounts, rewrite
+from transforms.schema import DOCUMENTS, arrow_schema
+from transforms.write.parquet import ACCOUNTS, read_accounts, rewrite
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-footers-")
 _NAME = "x.parquet"
 
 
 def check(data: bytes) -> None:
-    """Flip some bytes of the rest, as many as the first byte says, and read it as each command would."""
+    """Read the rest as each command would: with some bytes flipped, or as accounts in the footer of a sound file."""
     choices = Choices(data)
-    flips = [(choices.number(1 << 24), choices.number(255)) for _ in range(choices.number(3))]
-    raw = bytearray(choices.rest())
-    for place, flip in flips:
-        if raw:
-            raw[place % len(raw)] ^= flip
-    _check_account(bytes(raw))
-    _check_columns(bytes(raw))
+    forged = choices.number(1)
+    raw = _forge(edit(choices)) if forged else flip(choices)
+    _check_account(raw)
+    _check_columns(raw)
+
+
+def _forge(accounts: bytes) -> bytes:
+    sink = io.BytesIO()
+    with pq.ParquetWriter(sink, arrow_schema(DOCUMENTS)) as writer:
+        writer.add_key_value_metadata({ACCOUNTS: accounts.decode("utf-8", "replace")})
+    return sink.getvalue()
 
 
 def _check_account(raw: bytes) -> None:
-    output = Output(_FOLDER.name)
-    for folder in ("documents", "rejections"):
-        (Path(_FOLDER.name) / folder).mkdir(exist_ok=True)
-        (Path(_FOLDER.name) / folder / _NAME).write_bytes(raw)
-    for account in output.accounts().values():
+    path = Path(_FOLDER.name) / _NAME
+    path.write_bytes(raw)
+    files = SplitFiles(str(path), str(path))
+    account = read_account(files.documents)
+    if account is not None:
+        account.all_rejections()
         with suppress(FirsthandError):
             account.check()
+        total([account])
+        total_cpu([account])
+        with suppress(FirsthandError):
+            files.damaged(account)
+    files.account()
 
 
 def _check_columns(raw: bytes) -> None:

@@ -33,7 +33,14 @@ def footers() -> dict[str, bytes]:
     report = SplitReport(split, 2, 0, 2, 2, 0, 0, 0, 100)
     account = SplitAccount(report, "0" * 16, "linear-0", {}, 2, 10, {}, {}, {}, {"read": 0.1})
     made = _parquet(DOCUMENTS, account.as_json() | {"rejections": {}})
-    return {"documents": b"\0" + made, "flipped": b"\1\0\0\x04\0\x80" + made, "empty": b"\0"}
+    forged = json.dumps(account.as_json()).encode()
+    return {
+        "documents": b"\0\0" + made,
+        "flipped": b"\0\1\0\0\x04\0\x80" + made,
+        "empty": b"\0\0",
+        "accounts": b"\1\0" + forged,
+        "accounts-changed": b"\1\1\x05\x0d" + forged,
+    }
 
 
 def shards() -> dict[str, bytes]:
