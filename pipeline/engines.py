@@ -104,6 +104,18 @@ def notices(flags: Sequence[str], work: Work) -> list[str]:
     return [f"{_named(local)}: every worker of {master} must find this at the same path, on a disk that all share"]
 
 
+def openings(flags: Sequence[str]) -> list[str]:
+    """That Beam will listen, on all interfaces, to whoever calls, if it will: its own runner, loopback workers."""
+    values = flag_values(flags, "direct_running_mode", "environment_type")
+    served = engine_of(flags) == "fnapi" and (values["direct_running_mode"] or "in_memory") != "in_memory"
+    if not (served or engine_of(flags) == "prism" or (values["environment_type"] or "").upper() == "LOOPBACK"):
+        return []
+    return [
+        "with these flags Beam opens ports on all interfaces of this machine, and whoever reaches them can run code as "
+        "you: see docs/security.md, and use them where you are alone"
+    ]
+
+
 def _named(addresses: Sequence[str]) -> str:
     """These addresses, or the first of them and how many more there are."""
     more = len(addresses) - _NAMED

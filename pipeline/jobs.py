@@ -14,7 +14,7 @@ from pipeline import rescore as rescoring
 from pipeline.accounts import Counts, total
 from pipeline.config import Config, load
 from pipeline.dataflow import DATAFLOW, staging_places
-from pipeline.engines import Work, notices, problems
+from pipeline.engines import Work, notices, openings, problems
 from pipeline.extract import Extraction
 from pipeline.flags import engine_of
 from pipeline.manifest import folders_of, manifest, to_bytes
@@ -47,7 +47,7 @@ def prepare(output: str, *, flags: Sequence[str], workers: int | None, inputs: S
     work = Work(tuple(inputs), output, workers)
     check_flags(flags, found=problems(flags, work))
     place = place_of(output)
-    for notice in notices(flags, work):
+    for notice in (*notices(flags, work), *openings(flags)):
         say(notice)
     if engine_of(flags) in DATAFLOW:
         for folder in staging_places(flags):

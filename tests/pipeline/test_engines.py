@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.dask_needs import dask_problems
-from pipeline.engines import Work, check_reach, notices, problems
+from pipeline.engines import Work, check_reach, notices, openings, problems
 from pipeline.flags import engine_of, flag_values
 from pipeline.spark import spark_problems
 from transforms.errors import UsageError
@@ -165,3 +165,19 @@ def test_a_cluster_elsewhere_must_share_the_disk(flags: tuple[str, ...]) -> None
 )
 def test_a_cluster_on_this_machine_has_its_disk(flags: tuple[str, ...]) -> None:
     assert notices(flags, Work(("a.warc",), "out")) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "open_to_all"),
+    [
+        ((), False),
+        (("--runner=pipeline.local.LocalRunner", "--direct_running_mode=multi_processing"), False),
+        (("--runner=FnApiRunner",), False),
+        (("--runner=FnApiRunner", "--direct_running_mode=multi_processing"), True),
+        (("--runner=PrismRunner",), True),
+        (("--runner=PortableRunner", "--environment_type=LOOPBACK"), True),
+        (("--runner=PortableRunner", "--environment_type=EXTERNAL"), False),
+    ],
+)
+def test_ports_that_are_open_to_all_are_told(flags: tuple[str, ...], *, open_to_all: bool) -> None:
+    assert ["Beam opens ports on all interfaces" in line for line in openings(flags)] == [True] * open_to_all
