@@ -27,6 +27,7 @@ MADE: dict[str, Callable[[], dict[str, bytes]]] = {
     "licences": pages.licences,
     "lists": inputs.lists,
     "manifests": outputs.manifests,
+    "models": outputs.models,
     "pages": pages.pages,
     "ranges": inputs.ranges,
     "responses": archives.responses,

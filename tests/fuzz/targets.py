@@ -21,6 +21,7 @@ TARGETS = (
     "licences",
     "lists",
     "manifests",
+    "models",
     "pages",
     "ranges",
     "responses",

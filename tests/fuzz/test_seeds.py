@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import targets
 
-_SLOW = frozenset({"footers", "pages", "scores"})  # milliseconds an input
+_SLOW = frozenset({"footers", "pages", "scores", "shards"})  # milliseconds an input
 _EVERY = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 

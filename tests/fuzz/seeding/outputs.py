@@ -43,6 +43,34 @@ def footers() -> dict[str, bytes]:
     }
 
 
+def models() -> dict[str, bytes]:
+    """Seeds of tests/fuzz/models.py by name."""
+    line = {
+        "slope": 0.5,
+        "offset": 0.1,
+        "limit": 2.0,
+        "human": 300,
+        "machine": 300,
+        "scripts": ["Latn"],
+        "null": [0.1, 0.2],
+    }
+    header = {
+        "bits": 18,
+        "views": ["x"],
+        "scales": [1.0],
+        "bias": 0.0,
+        "function_words": 1,
+        "measures": ["x"],
+        "bins": 8,
+    }
+    calibration = json.dumps({"model_digest": "0" * 32, "lines": {"en": line}}).encode()
+    return {
+        "calibration": b"\0" + calibration,
+        "calibration-changed": b"\1\x07\x09" + calibration,
+        "header": b"\0" + json.dumps(header | {"style_scale": 1.0}).encode(),
+    }
+
+
 def shards() -> dict[str, bytes]:
     """Seeds of tests/fuzz/shards.py by name."""
     made = _parquet(CORPUS, {})
