@@ -14,13 +14,14 @@ from transforms.read.codec import (
     MAGIC_ZSTD_DICTIONARY,
     MAX_DICTIONARY,
     PLAIN,
+    ZSTD,
     Codec,
     DamagedError,
     zstd_codec,
 )
 from transforms.read.cursor import READ_BYTES, Cursor
 from transforms.read.header import Format
-from transforms.read.span import Span, find_start, opens
+from transforms.read.span import Looks, Span, find_start, opens
 
 SNIFF_BYTES = 1 << 12  # first bytes of a file that say what it is
 _FAR = 1 << 62  # behind the end of any file
@@ -65,7 +66,7 @@ def sniff(head: bytes) -> Kind | None:
     What begins a few bytes later is an archive too: one wrong byte at the start must not cost the whole of it.
     """
     if head.startswith((MAGIC_ZSTD, MAGIC_ZSTD_DICTIONARY)):
-        return Kind(zstd_codec(b""), Format.EITHER)
+        return Kind(ZSTD, Format.EITHER)
     codec = GZIP if head.startswith(GZIP.magic) else PLAIN
     first = codec.inflate_head(head, SNIFF_BYTES).lstrip().split(b"\n", 1)[0]
     for known in (Format.WARC, Format.ARC):
@@ -76,11 +77,12 @@ def sniff(head: bytes) -> Kind | None:
 
 def _search(cursor: Cursor) -> Kind | None:
     """The kind of the first member that opens with a record, or of the first header, wherever it is."""
+    looks = Looks(cursor.offset)
     while window := cursor.peek(READ_BYTES):
         base = cursor.offset
         for match in _STARTS.finditer(window):
             cursor.seek(base + match.start())
-            kind = _kind_at(cursor, match.group())
+            kind = _kind_at(cursor, match.group()) if looks.allow(cursor.offset, ZSTD) else None
             if kind is not None:
                 return kind
         cursor.seek(base + len(window) - (_START_BYTES if len(window) == READ_BYTES else 0))
@@ -92,8 +94,8 @@ def _kind_at(cursor: Cursor, start: bytes) -> Kind | None:
     if start == MAGIC_ZSTD_DICTIONARY:
         size = int.from_bytes(cursor.peek(8)[4:], "little")
         is_one = cursor.peek(12)[8:] in {MAGIC_ZSTD, _MAGIC_RAW_DICTIONARY} and 0 < size <= MAX_DICTIONARY
-        return Kind(zstd_codec(b""), Format.EITHER, cursor.offset) if is_one else None
-    codec = {MAGIC_GZIP: GZIP, MAGIC_ZSTD: zstd_codec(b"")}.get(start, PLAIN)
+        return Kind(ZSTD, Format.EITHER, cursor.offset) if is_one else None
+    codec = {MAGIC_GZIP: GZIP, MAGIC_ZSTD: ZSTD}.get(start, PLAIN)
     for known in (Format.WARC, Format.ARC):
         if opens(cursor, codec, known):
             return Kind(codec, known, cursor.offset)
@@ -167,5 +169,4 @@ def _take_dictionary(cursor: Cursor) -> bytes:
     if size > MAX_DICTIONARY:
         raise DamagedError(f"a dictionary of {size} bytes")
     raw = cursor.take(8 + size)[8:]
-    plain = zstd_codec(b"")
-    return plain.inflate_head(raw, MAX_DICTIONARY) if raw.startswith(plain.magic) else raw
+    return ZSTD.inflate_head(raw, MAX_DICTIONARY) if raw.startswith(ZSTD.magic) else raw

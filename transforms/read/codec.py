@@ -14,6 +14,7 @@ MAGIC_GZIP = b"\x1f\x8b\x08"  # RFC 1952: ID1, ID2, CM = deflate, the only metho
 MAGIC_ZSTD = b"\x28\xb5\x2f\xfd"  # RFC 8878 § 3.1.1
 MAGIC_ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"  # IIPC, zstd for WARC: the skippable frame that holds the dictionary
 _ZSTD_BLOCK = (1 << 17) + 64  # RFC 8878 § 3.1.1.2.4: a block has at most 128 KiB; headers before it
+_LINE = 5  # bytes of WARC/: less opens with no record
 MAX_DICTIONARY = 1 << 24  # zstd trains 112 KiB by default; the standard names no bound, memory needs one
 
 
@@ -140,7 +141,7 @@ class Codec:
                 at, step = at + step, min(2 * step, ZstdInflater.SLICE)
         except DamagedError:
             return head or None
-        return head[:size]
+        return None if inflater.finished and len(head) < _LINE else head[:size]
 
     @property
     def has_members(self) -> bool:
@@ -176,3 +177,6 @@ def zstd_codec(dictionary: bytes) -> Codec:
     except zstandard.ZstdError as error:
         raise DamagedError(str(error)) from error
     return Codec("zstd", MAGIC_ZSTD, lambda: ZstdInflater(decompressor), first_block=_ZSTD_BLOCK)
+
+
+ZSTD = zstd_codec(b"")
