@@ -110,8 +110,8 @@ test-spark: $(VENV)/.ready ## tests of docs/training.md on Spark (downloads 460 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
 	@$(BIN)/python -m pytest -m cluster -rs tests/loaders
 
-fuzz: $(VENV)/.ready ## fuzz all that reads strangers' bytes for TIME=600 seconds, or one harness: TARGET=pages (installs atheris, 35 MB)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,fuzz]'
+fuzz: $(VENV)/.ready ## fuzz what reads strangers' bytes for TIME=600 seconds, or one harness: TARGET=pages
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev,fuzz]'
 	@$(BIN)/python -m tests.fuzz.campaign --time $(TIME) $(if $(TARGET),--target $(TARGET))
 
 vendor: $(VENV)/.ready ## fetch the libraries of the report again from npm and compare their digests

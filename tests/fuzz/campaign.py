@@ -58,10 +58,11 @@ def fuzz(target: str, seconds: float) -> Outcome:
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     said = log.read_text(encoding="utf-8", errors="replace")
-    return _outcome(target, usage.ru_utime + usage.ru_stime, said, process.returncode)
+    return outcome_of(target, usage.ru_utime + usage.ru_stime, said, process.returncode)
 
 
-def _outcome(target: str, cpu_seconds: float, said: str, status: int) -> Outcome:
+def outcome_of(target: str, cpu_seconds: float, said: str, status: int) -> Outcome:
+    """What libFuzzer said of one harness before it ended with this status."""
     progress = _DONE.findall(said)
     executions, coverage = (int(number) for number in progress[-1]) if progress else (0, 0)
     causes = [match[0] for match in _CAUSE.finditer(said)]
