@@ -104,5 +104,5 @@ WOUNDS: dict[str, Maker] = {
     "crlf": drop_returns,
     "before": prefix,
 }
-MOVING = {"gone", "twice", "crlf", "before"}  # what is left lies elsewhere than before
+MOVING = {"pages", "gone", "twice", "crlf", "before"}  # what is left may lie elsewhere than before
 READABLE = {"length"}  # only where headers are not compressed

@@ -89,7 +89,7 @@ class Span:
         self.cut = False  # the archive ends inside a member
         self.sound = 0  # inflated bytes of the members that were read to their end with the right checksum
         self._cursor = cursor
-        self._codec = codec
+        self.codec = codec
         self._out = b""
         self._at = 0
         self._before = 0  # inflated bytes before _out
@@ -101,7 +101,7 @@ class Span:
     def _begin_member(self) -> None:
         self.member_start = self._cursor.offset
         self.fed = self.member_start  # offset of the raw bytes inflated last
-        self._inflater = self._codec.inflater()
+        self._inflater = self.codec.inflater()
 
     @property
     def consumed(self) -> int:
@@ -120,12 +120,12 @@ class Span:
     @property
     def checked(self) -> int:
         """Inflated bytes known to be right by a checksum."""
-        return self.sound if self._codec.checked else 0
+        return self.sound if self.codec.checked else 0
 
     @property
     def has_members(self) -> bool:
         """Whether places in the span are not places in the archive."""
-        return self._codec.has_members
+        return self.codec.has_members
 
     def tell(self) -> int:
         """Inflated bytes read so far."""
@@ -232,12 +232,12 @@ class Span:
             self._inflater.pending = 0
             self.sound = self._before + len(self._out)
         elif at_end and not self._out:
-            self.cut = self._codec.has_members
+            self.cut = self.codec.has_members
             self._done = True
 
     def _next_member(self) -> None:
-        magic = self._codec.magic
-        if self._cursor.peek(len(magic)) != magic or opens(self._cursor, self._codec, self.expected):
+        magic = self.codec.magic
+        if self._cursor.peek(len(magic)) != magic or opens(self._cursor, self.codec, self.expected):
             self._done = True
         else:
             self._begin_member()
