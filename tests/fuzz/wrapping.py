@@ -9,8 +9,8 @@ import zstandard
 
 from tests.fuzz.choices import Choices
 
-_RECORD = re.compile(rb"(?=WARC/1)")
-WRAPPINGS = ("as it is", "gzip by record", "gzip whole", "zstd by record", "gzip in pieces")
+_RECORD = re.compile(rb"(?:\A|(?<=\n))(?=WARC/1)")
+WRAPPINGS = ("as it is", "gzip by record", "gzip whole", "zstd by record", "gzip in pieces", "stored by record")
 
 
 def wrap(choices: Choices) -> bytes:
@@ -26,8 +26,9 @@ def wrap(choices: Choices) -> bytes:
 
 def _pack(wrapping: str, data: bytes) -> bytes:
     records = [part for part in _RECORD.split(data) if part]
-    if wrapping == "gzip by record":
-        return b"".join(gzip.compress(record, 1, mtime=0) for record in records)
+    if wrapping in {"gzip by record", "stored by record"}:  # what is stored shows the archives within
+        level = 0 if wrapping == "stored by record" else 1
+        return b"".join(gzip.compress(record, level, mtime=0) for record in records)
     if wrapping == "gzip whole":
         return gzip.compress(data, 1, mtime=0)
     if wrapping == "zstd by record":

@@ -71,6 +71,8 @@ def splits() -> dict[str, bytes]:
     return {
         "of-three": size + b"\1\0" + warc(page, page, page),
         "archive-within": size + b"\1\0" + warc(page, inside, page),
+        "archive-within-stored": size + b"\5\0" + warc(page, inside, page),
+        "archive-within-stored-in-small-splits": (40).to_bytes(4, "big") + b"\5\0" + warc(inside, inside, page),
         "cut-at-will": size + b"\4\0" + warc(page, page),
         "damaged": size + b"\1\1\0\0\2\0\xff" + warc(page, page, page),
         "small": (1).to_bytes(4, "big") + b"\1\0" + warc(page, page),
