@@ -209,7 +209,7 @@ class Joined(TypedDict):
 def _read_scores(ordinal: int, joined: Joined) -> ScoredBlock:
     [file] = joined["file"]
     with naming_damage(file.path), open_file(file.path) as documents:
-        return scored_block(documents, ordinal, joined["duplicates"])
+        return scored_block(documents, ordinal, joined["duplicates"], rows=file.rows)
 
 
 def _decide(_ordinal: int, joined: Joined) -> tuple[int, tuple[str, pa.Table]]:

@@ -8,10 +8,10 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from transforms.dedup.keeper import DuplicateVerdicts
+from transforms.documents import open_documents
 from transforms.errors import IntegrityError
 from transforms.host import host
 from transforms.probability import seen_before_chatbots
@@ -24,18 +24,26 @@ _COLUMNS = ["language", "language_script", "url", "token_count", "detector_score
 _LEFT_TO_CALIBRATION = pa.array(["", UNCALIBRATED])  # what a language was worth when it was scored may have changed
 
 
-def scored_block(documents: BinaryIO, ordinal: int, duplicates: Iterable[DuplicateVerdicts]) -> ScoredBlock:
-    """What weighing needs of the rows of one documents file that dedup keeps. Reads narrow columns only."""
-    table = pq.read_table(documents, columns=_COLUMNS, page_checksum_verification=True)
+def scored_block(
+    documents: BinaryIO, ordinal: int, duplicates: Iterable[DuplicateVerdicts], *, rows: int
+) -> ScoredBlock:
+    """What weighing needs of those of `rows` of one documents file that dedup keeps. Reads narrow columns only.
+
+    Raises ValueError if the file has another number of rows, or is none of documents.
+    """
+    with open_documents(documents, _COLUMNS) as file:
+        if file.metadata.num_rows != rows:
+            raise ValueError(f"it has {file.metadata.num_rows} rows, its account {rows}")
+        table = file.read(columns=_COLUMNS)
     keep, seen = np.ones(table.num_rows, np.bool_), np.array(table["date"].to_pylist(), dtype=object)
     for block in duplicates:
         keep[block.row] = block.keep
         seen[block.row] = [date.decode("ascii") for date in block.first_seen]
-    rows = np.flatnonzero(keep)
-    kept = table.take(rows)
+    places = np.flatnonzero(keep)
+    kept = table.take(places)
     return ScoredBlock(
         file=ordinal,
-        row=rows.astype(np.int32),
+        row=places.astype(np.int32),
         language=encode_labels(kept["language"].to_pylist()),
         script=encode_labels(kept["language_script"].to_pylist()),
         host=encode_labels(map(host, kept["url"].to_pylist())),
@@ -43,7 +51,7 @@ def scored_block(documents: BinaryIO, ordinal: int, duplicates: Iterable[Duplica
         detector_score=pc.fill_null(kept["detector_score"], float("nan")).to_numpy(),
         abstained=pc.invert(pc.is_in(kept["abstain_reason"], _LEFT_TO_CALIBRATION)).to_numpy(),
         evidence_log_ratio=sum_evidence(kept["evidence"].combine_chunks()),
-        before_chatbots=np.array([seen_before_chatbots(date) for date in seen[rows]], dtype=np.bool_),
+        before_chatbots=np.array([seen_before_chatbots(date) for date in seen[places]], dtype=np.bool_),
     )
 
 

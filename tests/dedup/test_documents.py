@@ -13,6 +13,7 @@ from transforms.dedup.blocks import REQUEST, references
 from transforms.dedup.documents import read_band_entries, read_members, read_sketches
 from transforms.dedup.params import DedupParams
 from transforms.errors import ConfigError, InputError
+from transforms.schema import DOCUMENTS, arrow_schema
 
 PARAMS = DedupParams(bands=4, rows=2)
 ROWS = 9000  # more than two batches
@@ -31,7 +32,8 @@ def columns(rows: int = ROWS) -> dict[str, list[object]]:
 
 def parquet(content: dict[str, list[object]]) -> io.BytesIO:
     stream = io.BytesIO()
-    pq.write_table(pa.table(content), stream)
+    schema = pa.schema([arrow_schema(DOCUMENTS).field(name) for name in content])
+    pq.write_table(pa.table(content, schema=schema), stream)
     return stream
 
 
@@ -91,8 +93,6 @@ def test_signatures_of_different_sizes_in_a_file_are_refused() -> None:
 
 
 def test_empty_file_has_no_rows() -> None:
-    empty = pa.table(columns(1)).slice(0, 0)
-    stream = io.BytesIO()
-    pq.write_table(empty, stream)
+    stream = parquet(columns(0))
     assert list(read_members(stream, 0)) == []
     assert list(read_band_entries(stream, 0, PARAMS)) == []

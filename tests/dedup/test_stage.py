@@ -22,6 +22,7 @@ from transforms.dedup.signature import estimate_jaccard
 from transforms.dedup.stage import FindDuplicates
 from transforms.errors import FirsthandError
 from transforms.records import Fingerprint
+from transforms.schema import DOCUMENTS, arrow_schema
 
 SKETCHER = prepare(SignatureParams(num_hashes=64))
 PARAMS = DedupParams(bands=16, rows=4)
@@ -130,16 +131,16 @@ def write_files(folder: Path, chunks: list[list[Record]], ordinals: list[int]) -
     files = []
     for records, ordinal in zip(chunks, ordinals, strict=True):
         path = folder / f"{ordinal}.parquet"
-        table = pa.table(
-            {
-                "id": pa.array([r.id for r in records], pa.string()),
-                "text_digest": pa.array([r.sketch.text_digest for r in records], pa.string()),
-                "date": pa.array([r.date for r in records], pa.string()),
-                "quality": pa.array([r.quality for r in records], pa.float32()),
-                "shingles": pa.array([r.sketch.shingles for r in records], pa.int32()),
-                "signature": pa.array([r.sketch.signature.tobytes() for r in records], pa.binary()),
-            }
-        )
+        content = {
+            "id": [r.id for r in records],
+            "text_digest": [r.sketch.text_digest for r in records],
+            "date": [r.date for r in records],
+            "quality": [r.quality for r in records],
+            "shingles": [r.sketch.shingles for r in records],
+            "signature": [r.sketch.signature.tobytes() for r in records],
+        }
+        schema = pa.schema([arrow_schema(DOCUMENTS).field(name) for name in content])
+        table = pa.table(content, schema=schema)
         pq.write_table(table, path)
         files.append(DocumentsFile(str(path), ordinal, len(records)))
     return files

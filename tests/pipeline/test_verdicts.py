@@ -49,7 +49,7 @@ def stored(rows: list[Row]) -> pa.BufferReader:
 
 
 def test_weighing_sees_the_kept_rows_only(documents: pa.BufferReader) -> None:
-    block = scored_block(documents, 7, [DUPLICATES])
+    block = scored_block(documents, 7, [DUPLICATES], rows=3)
     assert block.file == 7
     assert block.row.tolist() == [1, 2]
     assert [block.language.values[code] for code in block.language.codes] == ["de", "en"]
@@ -62,7 +62,7 @@ def test_weighing_sees_the_kept_rows_only(documents: pa.BufferReader) -> None:
 
 def test_a_language_that_was_not_calibrated_is_left_to_the_calibration_of_today() -> None:
     rows = [row | {"abstain_reason": reason} for row, reason in zip(ROWS, ABSTENTIONS, strict=True)]
-    block = scored_block(stored(rows), 0, [])
+    block = scored_block(stored(rows), 0, [], rows=3)
     assert dict(zip(ABSTENTIONS, block.abstained.tolist(), strict=True)) == {
         TOO_SHORT: True,
         NOT_PROSE: True,
@@ -71,9 +71,14 @@ def test_a_language_that_was_not_calibrated_is_left_to_the_calibration_of_today(
 
 
 def test_a_copy_seen_before_chatbots_speaks_for_the_copy_that_is_kept(documents: pa.BufferReader) -> None:
-    assert scored_block(documents, 0, [DUPLICATES]).before_chatbots.tolist() == [True, True]
+    assert scored_block(documents, 0, [DUPLICATES], rows=3).before_chatbots.tolist() == [True, True]
     documents.seek(0)
-    assert scored_block(documents, 0, []).before_chatbots.tolist() == [True, True, False]
+    assert scored_block(documents, 0, [], rows=3).before_chatbots.tolist() == [True, True, False]
+
+
+def test_a_file_of_another_number_of_rows_than_its_account_is_damaged(documents: pa.BufferReader) -> None:
+    with pytest.raises(ValueError, match="it has 3 rows, its account 1000000000000"):
+        scored_block(documents, 0, [], rows=10**12)
 
 
 def test_evidence_is_summed_by_row() -> None:

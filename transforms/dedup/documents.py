@@ -9,12 +9,12 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from transforms.dedup.bands import band_keys
 from transforms.dedup.blocks import BAND_ENTRY, MEMBER, Block, Keys, Sketches, references, rows_of
 from transforms.dedup.params import DedupParams
+from transforms.documents import open_documents
 from transforms.errors import ConfigError, InputError
 
 _BATCH = 4096  # rows at a time: 4 MiB of signatures, 6 MiB of band factors
@@ -73,7 +73,7 @@ def read_sketches(stream: BinaryIO, requests: Block) -> Iterator[Sketches]:
 def _batches(stream: BinaryIO, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
     """The columns in batches, each with the number of its first row."""
     first = 0
-    with pq.ParquetFile(stream, page_checksum_verification=True) as file:
+    with open_documents(stream, columns) as file:
         for batch in file.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False):
             yield first, batch
             first += batch.num_rows

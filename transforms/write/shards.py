@@ -14,9 +14,9 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from transforms.documents import open_documents
 from transforms.rejection import Reason
 from transforms.schema import CORPUS, REJECTIONS, arrow_schema
 from transforms.write.digest import FileDigest
@@ -95,7 +95,7 @@ def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[S
 
 def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str, p_null: PNull) -> pa.Table:
     """The rows of one documents file that are kept, with their verdicts, in the corpus schema."""
-    file = pq.ParquetFile(documents, page_checksum_verification=True)
+    file = open_documents(documents, _FROM_DOCUMENT)
     groups, start = [CORPUS_SCHEMA.empty_table()], 0
     for index in range(file.metadata.num_row_groups):
         length = file.metadata.row_group(index).num_rows
@@ -164,7 +164,7 @@ def row_groups(sizes: np.ndarray[tuple[int], np.dtype[np.int32]], *, limit: int)
 def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
     """The rows of one documents file that are not kept, as rows of rejections/*.parquet."""
     names = ["url", "warc_file", "record_offset", "record_id"]
-    rows = pq.read_table(documents, columns=names, page_checksum_verification=True)
+    rows = open_documents(documents, names).read(columns=names)
     rows = rows.filter(pc.invert(verdicts["keep"]))
     why = verdicts.filter(pc.invert(verdicts["keep"]))
     count = rows.num_rows
