@@ -206,6 +206,8 @@ def _add_local(path: str, findings: Findings, *, named: bool) -> None:
         findings.add(found, real_path=os.path.realpath(path))
     elif named:
         findings.problems.append(f"{path!r} is no regular file: write what it gives to a file first")
+    else:
+        findings.notices.append(f"{path!r} is no regular file: it is left out")
 
 
 def _find_remote(entry: str, files: Files, findings: Findings) -> None:

@@ -19,6 +19,7 @@ from transforms.read.archive import SNIFF_BYTES, Kind, sniff
 from transforms.read.chain import SplitReport, chain_breaks
 from transforms.read.http import is_ranged  # and so the file systems of http and https are there, in workers too
 from transforms.read.inputs import Files, Found, find_inputs
+from transforms.read.local import open_local
 from transforms.read.params import ReadParams
 from transforms.read.splits import Archive, Split, plan_splits, short_names
 from transforms.read.warc import read_split
@@ -43,10 +44,11 @@ def open_archive(path: str, *, chunk: int = 8 << 20) -> BinaryIO:
     """The bytes of an archive as they lie, seekable, fetched from a store by `chunk` bytes.
 
     Offsets would be lost if Beam undid the compression.
+
+    Raises:
+        InputError: nothing that can be read is at a local path (any more).
     """
-    if not is_remote(path):
-        return open(path, "rb")
-    return open_stored(path, chunk=chunk)
+    return open_stored(path, chunk=chunk) if is_remote(path) else open_local(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ def _look_at(file: Found) -> _Looked | str:
             return f"nothing at {file.file_path!r}: check the address; a directory must end in /"
         if is_remote(file.file_path):
             return explain(file.file_path, error)
+        if isinstance(error, InputError):
+            return str(error)
         return f"cannot read {file.file_path!r} ({why(error)}): check its permissions"
     kind = sniff(head)
     if kind is None and file.named:

@@ -47,7 +47,17 @@ def read_split(stream: BinaryIO, split: Split, params: ReadParams) -> Iterator[I
             break
     if is_remote(split.file_path):
         _require_size(stream, split)
+    elif split.limit is None and (missing := _missing(stream, split)):
+        yield reading.item(missing)
     yield reading.report()
+
+
+def _missing(stream: BinaryIO, split: Split) -> RejectedRecord | None:
+    """What a split lost because somebody cut the archive since it was looked up; None if nothing."""
+    size = stream.seek(0, os.SEEK_END)
+    gap = Gap(max(size, split.start), split.end - max(size, split.start))
+    detail = f"the file has {size} bytes, and had {split.file_size} when it was looked up"
+    return _region(split, gap, Rejection(Reason.CORRUPT_ARCHIVE, detail)) if gap.size > 0 else None
 
 
 def _require_size(stream: BinaryIO, split: Split) -> None:
