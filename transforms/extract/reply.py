@@ -35,9 +35,10 @@ def outcome(header: JsonObject, text: bytes) -> Extraction | Rejection:
     if "error" in header:
         return Rejection(Reason.EXTRACTION_ERROR, _string(header["error"])[:100])
     if "long" in header:
-        return Rejection(
-            Reason.LONG_TEXT, f"a main text of {header['long']!r:.20} bytes, more than extract.max_text_bytes"
-        )
+        size = header["long"]
+        if not isinstance(size, int) or size.bit_length() > 63:  # what nests deeply could be parsed, and not shown
+            raise ValueError("expected a number of bytes in the reply")
+        return Rejection(Reason.LONG_TEXT, f"a main text of {size} bytes, more than extract.max_text_bytes")
     extraction = header.get("extraction")
     return Rejection(Reason.NO_TEXT, "no main text") if extraction is None else _extraction(extraction, text)
 
