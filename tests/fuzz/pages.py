@@ -6,7 +6,7 @@ import logging
 import re
 
 from tests.fuzz.choices import Choices
-from transforms.extract import html, licences
+from transforms.extract import frames, html, licences, reply
 from transforms.extract.declared import KINDS
 from transforms.extract.page import Request, extract_page
 from transforms.extract.rights import MEANINGS
@@ -30,6 +30,17 @@ def check(data: bytes) -> None:
     extraction = extract_page(choices.rest(), request, mode=mode)
     if extraction is not None:
         _check_extraction(extraction)
+        _check_message(extraction)
+
+
+def _check_message(extraction: Extraction) -> None:
+    """It comes whole through the pipe to the parent."""
+    message = reply.pack(extraction, cpu_seconds=1.0)
+    header_bytes, text_bytes = frames.lengths(message[: frames.PREFIX_BYTES])
+    assert header_bytes <= reply.MAX_HEADER_BYTES
+    assert text_bytes <= reply.MAX_TEXT_BYTES
+    header, text = message[frames.PREFIX_BYTES :][:header_bytes], message[frames.PREFIX_BYTES + header_bytes :]
+    assert reply.outcome(frames.unpack_header(header), text) == extraction
 
 
 def _headers(choices: Choices) -> tuple[tuple[str, str], ...]:

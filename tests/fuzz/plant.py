@@ -31,6 +31,7 @@ MADE: dict[str, Callable[[], dict[str, bytes]]] = {
     "pages": pages.pages,
     "ranges": inputs.ranges,
     "responses": archives.responses,
+    "rows": pages.rows,
     "scores": texts.scores,
     "shards": outputs.shards,
     "shingles": texts.shingles,

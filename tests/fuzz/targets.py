@@ -25,6 +25,7 @@ TARGETS = (
     "pages",
     "ranges",
     "responses",
+    "rows",
     "scores",
     "shards",
     "shingles",

@@ -48,6 +48,16 @@ def pages() -> dict[str, bytes]:
     }
 
 
+def rows() -> dict[str, bytes]:
+    """Seeds of tests/fuzz/rows.py by name."""
+    notice = b'<html ai-disclosure="autonomous"><title>\xe2\x80\xae</title><p>As an AI language model, I cannot. '
+    return {
+        "plain": b"a?b\n" + HTML,
+        "declared": b"\xff\n" + notice + PROSE.encode(),
+        "no-markup": b"\n" + PROSE.encode(),
+    }
+
+
 def declared() -> dict[str, bytes]:
     """Seeds of tests/fuzz/declared.py by name."""
     article = {
