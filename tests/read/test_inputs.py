@@ -184,10 +184,11 @@ def test_a_scheme_that_nothing_reads_is_told_with_those_that_are() -> None:
     ]
 
 
-def test_a_line_of_a_list_that_no_file_can_be_named_is_a_problem(folder: Path) -> None:
+def test_a_name_that_no_file_can_have_is_a_problem(folder: Path) -> None:
     (folder / "list.txt").write_text("a\0b\na\0b/*\n", encoding="utf-8")
-    hint, *problems = find_inputs(["@list.txt"], Files(nowhere, opened)).problems
-    assert "name it by --base" in hint
+    [problem] = find_inputs(["@list.txt"], Files(nowhere, opened)).problems
+    assert "a NUL at byte 1" in problem
+    problems = find_inputs(["a\0b", "a\0b/*"], Files(nowhere, opened)).problems
     assert problems == ["no such file: 'a\\x00b': check the path", "no such file: 'a\\x00b/*': check the path"]
 
 

@@ -51,9 +51,11 @@ class Looks:
         self._count = 0
 
     def allow(self, offset: int, codec: Codec) -> bool:
-        """Whether one more may be taken at this offset; counts it."""
+        """Whether one more may be taken at this offset; counts it if so."""
+        if self._count >= _LOOKS + (offset - self._start) // (4096 if codec.first_block else 128):
+            return False
         self._count += 1
-        return self._count <= _LOOKS + (offset - self._start) // (4096 if codec.first_block else 128)
+        return True
 
 
 def find_start(cursor: Cursor, codec: Codec, expected: Format, end: int) -> bool:
