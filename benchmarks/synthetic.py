@@ -36,6 +36,7 @@ from transforms.records import Origin
 from transforms.rejection import Reason, RejectedRecord, Rejection
 from transforms.schema import DOCUMENTS, REJECTIONS, arrow_schema
 from transforms.score.detector import Detector
+from transforms.write.imprint import Imprinted
 from transforms.write.parquet import ParquetSink
 from transforms.write.rows import document_id, rejection_row
 from transforms.write.stage import commit
@@ -113,11 +114,11 @@ def _write_split(split: Split, pages: dict[int, Origin], maker: PageMaker, book:
     account = _account(split, len(pages), refused, book)
     name, size = f"{split.split_id}.parquet", book.config.run.row_group_bytes
 
-    def write_rejections(sink: BinaryIO) -> None:
+    def write_rejections(sink: BinaryIO) -> Imprinted:
         with ParquetSink(sink, arrow_schema(REJECTIONS), row_group_bytes=size) as rows:
             for record in refused:
                 rows.add(rejection_row(record), 512)
-            rows.close({"rejections": account.all_rejections()})
+            return rows.close({"rejections": account.all_rejections()})
 
     def write_rows(sink: BinaryIO) -> None:
         text_bytes = 0
@@ -127,9 +128,10 @@ def _write_split(split: Split, pages: dict[int, Origin], maker: PageMaker, book:
                 row_bytes = len(str(row["text"]).encode())
                 text_bytes += row_bytes
                 rows.add(row, row_bytes + 2048)
-            rows.close(replace(account, text_bytes=text_bytes).as_json())
+            whole = replace(account, text_bytes=text_bytes, refused_file=written.file, refused_imprint=written.imprint)
+            rows.close(whole.as_json())
 
-    commit(book.output.path(folders.REJECTIONS, name), write_rejections)
+    written = commit(book.output.path(folders.REJECTIONS, name), write_rejections)
     commit(book.output.path(folders.DOCUMENTS, name), write_rows)
 
 
