@@ -110,7 +110,7 @@ def examine(name: str, text: bytes) -> Found:
 
 
 def _peak_mib() -> float:
-    """Of this program; getrusage would count what its parent held when it was started (Linux alone tells them apart)."""
+    """Of this program; getrusage would count what its parent held when it was started (on Linux)."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     return int(found[1]) / _KIB_A_MIB if found else math.nan
 
