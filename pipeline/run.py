@@ -30,6 +30,7 @@ from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
 
 _STEP = re.compile(r" ?\[while running '[^']*'\]")
+_OURS = re.compile(r"transforms\.errors\.\w+: ")  # says what to do, too
 _LOCAL = "pipeline.local.LocalRunner"  # Beam's in-process runner; "DirectRunner" would first try to download another
 
 
@@ -153,11 +154,14 @@ def run_graph(
     except Exception as error:
         if interruption.cause:
             raise interruption.cause from None
-        if isinstance(error, FirsthandError | TemplateWritten):
+        if isinstance(error, TemplateWritten):
             raise
-        raise EngineError(
-            f"the run stopped: {_last_line(error)}; run the same command again once it is mended"
-        ) from error
+        if isinstance(error, FirsthandError):
+            raise type(error)(_STEP.sub("", str(error))) from error
+        said = _last_line(error)
+        if _OURS.match(said):  # of a worker process
+            raise EngineError(_OURS.sub("", said)) from error
+        raise EngineError(f"the run stopped: {said}; run the same command again once it is mended") from error
 
 
 def empty_pipeline(options: PipelineOptions) -> beam.Pipeline:

@@ -9,7 +9,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.run import Engine, EngineError, check_flags, empty_pipeline, run_graph
-from transforms.errors import UsageError
+from transforms.errors import FirsthandError, OutputError, UsageError
 
 
 def test_flags_that_beam_would_drop_are_refused() -> None:
@@ -67,6 +67,18 @@ def test_a_failing_graph_is_one_line_with_its_last_cause(cause: Exception) -> No
         run_graph(build, Engine(workers=1).flags_for(1, stage="extract"))
     assert "\n" not in str(error.value)
     assert "while running" not in str(error.value)
+
+
+def test_an_error_of_ours_is_told_as_it_is() -> None:
+    def fail(_: int) -> None:
+        raise OutputError("cannot write a: make room there")
+
+    def build(pipeline: beam.Pipeline) -> None:
+        pipeline | beam.Create([1]) | beam.Map(fail)
+
+    for workers in (1, 2):
+        with pytest.raises(FirsthandError, match=r"^cannot write a: make room there$"):
+            run_graph(build, Engine(workers=workers).flags_for(workers, stage="extract"))
 
 
 def test_a_pipeline_that_is_never_run_leaves_no_folder() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
+from transforms.errors import OutputError
 from transforms.write.stage import commit, list_files, remove_leftovers
 
 
@@ -28,6 +31,23 @@ def test_a_write_that_fails_leaves_nothing_and_keeps_the_old(tmp_path: Path) -> 
         commit(str(path), fail)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS])
+def test_what_the_file_system_refuses_is_told_with_the_file_and_the_cure(tmp_path: Path, code: int) -> None:
+    def fail(sink: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with pytest.raises(OutputError, match=rf"cannot write .*a\.bin: {os.strerror(code)}; make room there"):
+        commit(str(tmp_path / "a.bin"), fail)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_vanished_is_told_with_the_file_and_one_that_is_read_is_not(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*gone/a\.bin: No such file or directory"):
+        commit(str(tmp_path / "gone" / "a.bin"), lambda sink: sink.write(b""))
+    with pytest.raises(FileNotFoundError):
+        commit(str(tmp_path / "a.bin"), lambda _: (tmp_path / "input").read_bytes())
 
 
 def test_what_killed_writers_leave_is_not_listed_and_can_be_swept(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -40,6 +41,7 @@ _WRITTEN = {
     "hdfs": "apache-beam[hadoop]",
     "azfs": "apache-beam[azure]",
 }  # by scheme, the package that writes there
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}  # never said of a file that is read
 T = TypeVar("T")
 
 
@@ -76,9 +78,13 @@ def _commit_local(path: str, temporary: str, write: Callable[[BinaryIO], T]) -> 
             sink.flush()
             os.fsync(sink.fileno())
         os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
+    except BaseException as error:
+        with suppress(OSError):
             os.unlink(temporary)
+        if isinstance(error, OSError) and (error.errno in _REFUSED or error.filename == temporary):
+            raise OutputError(
+                f"cannot write {path}: {error.strerror}; make room there, or mend it, and give the same command again"
+            ) from error
         raise
     return result
 
