@@ -30,6 +30,8 @@ OUTSIDE = "https://data.commoncrawl.org/a"
         "LOCALHOST",
         "localhost.",
         "x.localhost",
+        "169.254.169.254\\e.com",  # a backslash ends the host for the library that connects, and not for Python
+        "localhost\\@e.com",
     ],
 )
 def test_a_host_inside_is_reached_only_from_inside(host: str) -> None:

@@ -7,6 +7,9 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
 
 def leads_inside(source: str, target: str) -> bool:
     """Whether what is at `source`, outside, points at a `target` inside, such as 169.254.169.254, a cloud's keys.
@@ -20,10 +23,24 @@ def leads_inside(source: str, target: str) -> bool:
 
 
 def _is_inside(address: str) -> bool:
-    try:
-        host = (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return False  # malformed: refused elsewhere
+    return any(map(_lies_inside, _hosts(address)))
+
+
+def _hosts(address: str) -> set[str]:
+    """The hosts that parsers find in an address: Python's, and that of the library which connects.
+
+    They differ: in `http://10.0.0.7\\x` the library finds 10.0.0.7, Python all of it. What one of them refuses as
+    malformed is refused elsewhere.
+    """
+    hosts = set()
+    with suppress(ValueError):
+        hosts.add(urlsplit(address).hostname or "")
+    with suppress(LocationParseError):
+        hosts.add((parse_url(address).host or "").lower().strip("[]"))
+    return {host.rstrip(".") for host in hosts}
+
+
+def _lies_inside(host: str) -> bool:
     number = _number(host)
     if number is None:
         return host == "localhost" or host.endswith(".localhost")  # RFC 6761 § 6.3
