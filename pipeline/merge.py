@@ -55,6 +55,7 @@ def _merged(accounts: Sequence[SplitAccount]) -> SplitAccount:
         rejections=_sum(account.rejections for account in accounts),
         cpu_s=total_cpu(accounts),
         refused_file=None,
+        refused_imprint="",  # what was written a moment ago needs none
     )
 
 
