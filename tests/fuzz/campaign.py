@@ -16,11 +16,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 from tests.fuzz import targets
 
 OUT = Path("out/fuzz")
 INPUT_SECONDS = 10  # one input may take: libFuzzer calls it a timeout then
+GRACE_SECONDS = 60  # behind its share, after which a harness that does not end is killed: a finding too
 MEMORY_MB = 2048  # of the process, libraries and all
 LONGEST = 1 << 14  # bytes of an input: limits of the harnesses are about as large
 _DONE = re.compile(r"^#(\d+)\s+\w+\s+cov: (\d+)", re.MULTILINE)
@@ -55,7 +57,10 @@ def fuzz(target: str, seconds: float) -> Outcome:
     log = folder / "log.txt"
     with log.open("wb") as sink:
         process = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment)
+        overdue = Timer(seconds + GRACE_SECONDS, process.kill)
+        overdue.start()
         _, status, usage = os.wait4(process.pid, 0)
+        overdue.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     said = log.read_text(encoding="utf-8", errors="replace")
     return outcome_of(target, usage.ru_utime + usage.ru_stime, said, process.returncode)
