@@ -1,22 +1,20 @@
 """What the guards around the parsing of pages cost: `python -m benchmarks.guards`.
 
-The same pages of a crawl, their bodies compressed as servers send them, are taken from body to extraction, by turns:
+The same pages of a crawl, their bodies compressed as servers send them, are taken from body to extraction, by turns of
+58 pages, which is a second or so:
 
 * bare: decoded in one call whatever comes out, and parsed in the process itself;
 * guarded: decoded with bounded output, and parsed in a child that can be killed, as a run does it.
 
-Each turn is a process of its own. CPU is that of the process and of its children from their first instruction on,
-imports and start-up included, reading the archives and compressing the bodies left out.
+CPU is that of this process and of the parser. Start-up is importing the extractors here, and starting the parser there:
+a worker pays it once for thousands of pages, and each round of the table once for its few.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import json
-import resource
 import statistics
-import subprocess
 import sys
 import time
 import zlib
@@ -38,6 +36,7 @@ from transforms.records import Extraction, Page
 from transforms.rejection import Rejection
 
 _CRAWL = "../shared/data/crawl/*.warc.gz"
+_TURN = 58  # pages: long enough that each way finds its own data in the caches, short enough for drift to cancel out
 _LIMIT = ReadParams().max_body_bytes
 _ENCODE: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, 6),
@@ -66,7 +65,7 @@ class Sent:
         return replace(self.page, body=body)
 
 
-def sent(archives: list[str]) -> Iterator[Sent]:
+def prepare(archives: list[str]) -> Iterator[Sent]:
     """Every page of the archives, each in the next encoding."""
     codings = cycle(_ENCODE)
     for path in sorted(archives):
@@ -78,76 +77,91 @@ def sent(archives: list[str]) -> Iterator[Sent]:
                     yield Sent(item, coding, _ENCODE[coding](item.body))
 
 
-def bare(pages: list[Sent]) -> int:
-    """Extract in this process without a limit on anything; the characters of text found."""
-    from transforms.extract.page import Request, extract_page
+class Bare:
+    """Pages taken without a limit on anything, in this process."""
 
-    characters = 0
-    for each in pages:
-        page = each.decoded(_DECODE[each.coding](each.payload))
-        request = Request(page.origin.target_uri, page.headers, page.charset, page.date[:10])
-        extraction = extract_page(page.body, request, mode="fast")
-        characters += len(extraction.text) if extraction else 0
-    return characters
+    def __init__(self) -> None:
+        before = time.process_time()
+        from transforms.extract.page import Request, extract_page
+
+        self._request, self._extract = Request, extract_page
+        self.start_s = time.process_time() - before
+
+    def take(self, sent: Sent) -> tuple[float, str]:
+        """CPU seconds and text of one page."""
+        before = time.process_time()
+        page = sent.decoded(_DECODE[sent.coding](sent.payload))
+        request = self._request(page.origin.target_uri, page.headers, page.charset, page.date[:10])
+        extraction = self._extract(page.body, request, mode="fast")
+        return time.process_time() - before, extraction.text if extraction else ""
 
 
-def guarded(pages: list[Sent]) -> int:
-    """Extract as a run does; the characters of text found."""
-    characters = 0
+class Guarded:
+    """Pages taken as a run takes them."""
+
+    def __init__(self, extractor: Extractor, first: Sent) -> None:
+        self._extractor = extractor
+        before = self._now()
+        extractor.extract(first.decoded(b"<html>"))
+        self.start_s = self._now() - before
+
+    def _now(self) -> float:
+        return time.process_time() + self._extractor.cpu_seconds
+
+    def take(self, sent: Sent) -> tuple[float, str]:
+        """CPU seconds, of the parser too, and text of one page."""
+        before = self._now()
+        body = decode_body(sent.payload, [sent.coding], limit=_LIMIT)
+        outcome = body if isinstance(body, Rejection) else self._extractor.extract(sent.decoded(body))
+        return self._now() - before, outcome.text if isinstance(outcome, Extraction) else ""
+
+
+def compare(pages: list[Sent], rounds: int) -> Iterator[tuple[float, float, float, float]]:
+    """For each round CPU seconds bare, of that start-up, guarded, of that start-up. Start-up is that of the first."""
+    ways = Bare()
     with Extractor() as extractor:
-        for each in pages:
-            body = decode_body(each.payload, [each.coding], limit=_LIMIT)
-            outcome = body if isinstance(body, Rejection) else extractor.extract(each.decoded(body))
-            characters += len(outcome.text) if isinstance(outcome, Extraction) else 0
-    return characters
+        guarded = Guarded(extractor, pages[0])
+        for at in range(rounds):
+            bare_s, guarded_s = ways.start_s, guarded.start_s
+            for begin in range(0, len(pages), _TURN):
+                block = pages[begin : begin + _TURN]
+                if (begin // _TURN + at) % 2:
+                    (one, texts), (other, same) = _take(ways, block), _take(guarded, block)
+                else:
+                    (other, same), (one, texts) = _take(guarded, block), _take(ways, block)
+                if texts != same:
+                    raise AssertionError("the two ways found different texts")
+                bare_s, guarded_s = bare_s + one, guarded_s + other
+            yield bare_s, ways.start_s, guarded_s, guarded.start_s
 
 
-def turn(way: str, archives: list[str]) -> tuple[float, int]:
-    """(CPU seconds, characters of text) of one way, measured by a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.guards", "--turn", way, *archives]
-    ended = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own interpreter and module
-    seconds, characters = json.loads(ended.stdout)
-    return float(seconds), int(characters)
-
-
-def take_turn(way: str, archives: list[str]) -> None:
-    """Print CPU seconds and characters of one way, as JSON."""
-    before = time.process_time()
-    pages = list(sent(archives))
-    preparing = time.process_time() - before
-    characters = {"bare": bare, "guarded": guarded}[way](pages)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(json.dumps([time.process_time() - preparing + children.ru_utime + children.ru_stime, characters]))
+def _take(way: Bare | Guarded, pages: list[Sent]) -> tuple[float, list[str]]:
+    taken = [way.take(sent) for sent in pages]
+    return sum(seconds for seconds, _ in taken), [text for _, text in taken]
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Measure what the guards around the parsing of pages cost.")
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each way (default: %(default)s)")
-    parser.add_argument("--turn", choices=("bare", "guarded"), help="take one turn and print JSON")
+    parser.add_argument("--rounds", type=int, default=3, help="times each page is taken (default: %(default)s)")
     parser.add_argument("archives", nargs="*", help=f"archives of ordinary pages (default: {_CRAWL})")
     arguments = parser.parse_args()
-    archives = arguments.archives or sorted(glob(_CRAWL))
+    archives = arguments.archives or glob(_CRAWL)
     if not archives:
         sys.exit(f"no archive matches {_CRAWL!r}: `make crawl`, then name out/crawl/*.warc.gz")
-    if arguments.turn:
-        take_turn(arguments.turn, archives)
-    else:
-        _print(archives, arguments.rounds)
-
-
-def _print(archives: list[str], rounds: int) -> None:
-    print("| round | bare, CPU s | guarded, CPU s | ratio |\n|---|---|---|---|")
+    pages = list(prepare(archives))
+    print("| round | pages | bare, CPU s | of that start | guarded, CPU s | of that start | ratio | without starts |")
+    print("|---|---|---|---|---|---|---|---|")
     ratios = []
-    for at in range(rounds):
-        ways = ("bare", "guarded") if at % 2 else ("guarded", "bare")  # whoever comes second has warmer caches
-        taken = {way: turn(way, archives) for way in ways}
-        (without, text), (with_guards, same_text) = taken["bare"], taken["guarded"]
-        if text != same_text:
-            raise AssertionError(f"{text} characters bare, {same_text} guarded")
-        ratios.append(with_guards / without)
-        print(f"| {at + 1} | {without:.2f} | {with_guards:.2f} | {ratios[-1]:.4f} |", flush=True)
-    print(f"\nMedian ratio {statistics.median(ratios):.4f}; {text} characters of text each way.")
+    for at, (bare_s, import_s, guarded_s, start_s) in enumerate(compare(pages, arguments.rounds)):
+        ratios.append(guarded_s / bare_s)
+        steady = (guarded_s - start_s) / (bare_s - import_s)
+        print(
+            f"| {at + 1} | {len(pages)} | {bare_s:.2f} | {import_s:.2f} | {guarded_s:.2f} | {start_s:.2f} "
+            f"| {ratios[-1]:.4f} | {steady:.4f} |",
+            flush=True,
+        )
+    print(f"\nMedian ratio {statistics.median(ratios):.4f}.")
 
 
 if __name__ == "__main__":

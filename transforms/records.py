@@ -6,9 +6,11 @@ Origin ─▶ Page ─▶ Extraction ─▶ Reading ─▶ Assessment ─▶ Fin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the parser of pages, which is often started, has no other use of it: a quarter of its start
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)

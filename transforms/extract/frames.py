@@ -19,8 +19,13 @@ OUT_OF_MEMORY = 77
 
 def pack(header: JsonObject, body: bytes = b"") -> bytes:
     """One message."""
+    return pack_header(header, len(body)) + body
+
+
+def pack_header(header: JsonObject, body_bytes: int) -> bytes:
+    """A message but for its body, which follows."""
     encoded = json.dumps(header, ensure_ascii=True).encode("ascii")
-    return b"".join((_LENGTHS.pack(len(encoded), len(body)), encoded, body))
+    return _LENGTHS.pack(len(encoded), body_bytes) + encoded
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +22,14 @@ from transforms.extract.reply import MAX_HEADER_BYTES, MAX_TEXT_BYTES, cpu_secon
 _START_LIMIT_S = 60.0
 # The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
 _WALL_FACTOR = 6.0
+_PIPE_BYTES = 1 << 20  # Linux lets every user have that much
 _CHUNK_BYTES = 1 << 20  # read at once: what a reply says of its size takes no memory before it is there
 
 # What an interpreter needs to find its modules, their libraries, texts and temporary files, and to keep within its
 # memory. All else stays with the parent, the keys of accounts above all: the child parses what strangers wrote.
 _NEEDED = frozenset({"PATH", "HOME", "VIRTUAL_ENV", "TMPDIR", "TZ", "LANG", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX"})
+# Memory that a page gave back is kept for the next (up to 256 MiB): 10,000 page faults less for 230 pages, 1 % of CPU.
+_TUNABLES = "glibc.malloc.trim_threshold=268435456:glibc.malloc.mmap_threshold=33554432:glibc.malloc.top_pad=16777216"
 _NEEDED_PREFIXES = ("PYTHON", "LC_", "LD_", "DYLD_")
 
 
@@ -77,7 +82,10 @@ class ChildProcess:
         """
         limit_s = self._limits.time_s if time_s is None else time_s
         deadline = time.monotonic() + _WALL_FACTOR * limit_s
-        self._write(frames.pack({**header, "time_s": limit_s, "text_bytes": self._limits.text_bytes}, body), deadline)
+        self._write(
+            [frames.pack_header({**header, "time_s": limit_s, "text_bytes": self._limits.text_bytes}, len(body)), body],
+            deadline,
+        )
         return self._reply(deadline)
 
     def end(self, *, kill: bool = True) -> int:
@@ -101,6 +109,7 @@ class ChildProcess:
         assert self._popen.stdin
         assert self._popen.stderr
         os.set_blocking(self._popen.stdin.fileno(), False)
+        _widen(self._popen.stdin.fileno())
         try:
             self._reply(time.monotonic() + _START_LIMIT_S)
         except (EOFError, ValueError, TimeoutError) as error:
@@ -116,12 +125,16 @@ class ChildProcess:
         # From here on it has no way to print page text: it has pointed its standard error at nothing.
         self._popen.stderr.close()
 
-    def _write(self, message: bytes, deadline: float) -> None:
+    def _write(self, parts: list[bytes], deadline: float) -> None:
         assert self._popen.stdin
-        descriptor, left = self._popen.stdin.fileno(), memoryview(message)
+        descriptor, left = self._popen.stdin.fileno(), [memoryview(part) for part in parts]
         while left:
             _await(descriptor, select.POLLOUT, deadline)
-            left = left[os.write(descriptor, left) :]
+            written = os.writev(descriptor, left)
+            while left and written >= len(left[0]):
+                written -= len(left.pop(0))
+            if left:
+                left[0] = left[0][written:]
 
     def _reply(self, deadline: float) -> tuple[JsonObject, bytes]:
         header_bytes, body_bytes = frames.lengths(self._read(frames.PREFIX_BYTES, deadline))
@@ -144,6 +157,12 @@ class ChildProcess:
         return b"".join(parts)
 
 
+def _widen(pipe: int) -> None:
+    # A page of ordinary size fits in whole, and the two processes need not take turns over it.
+    with suppress(AttributeError, OSError):  # Linux alone; and it may be more than the user is allowed
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
 def _await(descriptor: int, event: int, deadline: float) -> None:
     """Returns when the descriptor is ready, or broken. Raises TimeoutError at the deadline."""
     poll = select.poll()
@@ -154,7 +173,7 @@ def _await(descriptor: int, event: int, deadline: float) -> None:
 
 def _environment() -> dict[str, str]:
     needed = {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith(_NEEDED_PREFIXES)}
-    return {**needed, "PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
+    return {"GLIBC_TUNABLES": _TUNABLES, **needed, "PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
 
 
 def _python_path() -> str:
