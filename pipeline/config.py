@@ -10,8 +10,8 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
 
+from pipeline.toml_file import read_toml
 from transforms.dedup.params import DedupParams, SignatureParams
 from transforms.errors import ConfigError
 from transforms.extract.extractor import ExtractParams
@@ -94,7 +94,7 @@ def load(path: str | None, overrides: tuple[str, ...] = (), *, documents: Tables
     Raises:
         ConfigError: with every mistake in the file and the overrides.
     """
-    tables, problems = ({}, []) if path is None else _read(path)
+    tables, problems = ({}, []) if path is None else (read_toml(path), [])
     for override in overrides:
         problems += _apply(tables, override)
     if documents is None:
@@ -120,7 +120,7 @@ def load_publish(path: str | None, overrides: tuple[str, ...], run: Mapping[str,
     Raises:
         ConfigError: with every mistake in the file and the overrides.
     """
-    tables, problems = ({}, []) if path is None else _read(path)
+    tables, problems = ({}, []) if path is None else (read_toml(path), [])
     for override in overrides:
         problems += _apply(tables, override)
     given = tables.pop("publish", {})
@@ -154,15 +154,6 @@ def build(tables: Mapping[str, object], problems: list[str] | None = None) -> Co
 def _across(config: Config) -> list[str]:
     """Mistakes that no section can see alone."""
     return [f"[dedup] {problem}" for problem in config.dedup.misfits(config.signature.num_hashes)]
-
-
-def _read(path: str) -> tuple[dict[str, object], list[str]]:
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig")), []
-    except OSError as error:
-        raise ConfigError([f"cannot read the configuration {path!r}: {error.strerror}"]) from None
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of more than 4,300 digits
-        raise ConfigError([f"{path!r} is not TOML: {error}"]) from None
 
 
 def _apply(tables: dict[str, object], override: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, build, load, sections, to_toml
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, UsageError
 
 
 def test_the_effective_toml_read_back_gives_the_same_configuration(tmp_path: Path) -> None:
@@ -119,3 +119,39 @@ def test_bands_must_fit_the_signatures_of_the_documents() -> None:
     documents = build({"signature": {"num_hashes": 64}, "dedup": {"bands": 8}}).extraction()
     with pytest.raises(ConfigError, match="hashes of a signature"):
         load(None, (), documents=documents)
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size_unparsed(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_bytes(b"#" * (1 << 20) + b"\n")
+    with pytest.raises(UsageError, match=r"c\.toml' is 1,048,577 bytes, expected at most 1,048,576: is it the right"):
+        load(str(file))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{key} = 1",
+        "[{key}]",
+        "run = {{{key} = 1}}",
+        '"a\\"b".{key} = 1',
+        '[publish]\nname = """a"""""\n[{key}]',
+        "x = ['''a'''', {{{key} = 1}}]",
+        "# it's\n{key} = 1",
+    ],
+)
+def test_a_key_of_many_parts_which_take_time_by_their_square_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text.format(key=".".join("a" * 5_000)))
+    with pytest.raises(
+        ConfigError, match=r"line \d of .* holds (4999|5000) dots outside of text, expected at most 100"
+    ):
+        load(str(file))
+
+
+def test_dots_in_text_and_in_comments_are_no_parts_of_keys(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    hosts = [f"{number}.example.org" for number in range(1000)]
+    dots = "." * 1000
+    file.write_text(f'[filter]\nblock_hosts = {hosts} # {dots}\n[publish]\ndescription = """\n{dots}"""\n')
+    assert len(load(str(file)).filter.block_hosts) == 1000
