@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 
+from transforms.read.params import ReadParams
 from transforms.rejection import Reason
 
 if TYPE_CHECKING:
@@ -179,6 +180,8 @@ def test_a_block_that_is_not_the_one_its_digest_is_of_is_no_page(
     result = make.read(pack(good + changed + good))
     assert result.outcome == ["page", "corrupt_record", "page"]
     assert "WARC-Block-Digest" in result.rejected[0].rejection.detail
+    trusting = make.read(pack(good + changed + good), ReadParams(check_digests=False))
+    assert trusting.outcome == ["page", "page", "page"]
 
 
 def test_a_member_whose_checksum_is_right_is_believed_whatever_its_digest_says(make: Workshop) -> None:

@@ -135,10 +135,10 @@ def _read_block(span: Span, header: Header, params: ReadParams) -> _Block:
     if length > params.max_record_bytes:
         return _Block(b"", span.tell(), span.skip(length) == length)
     data = span.read(length)
-    if header.record_type == "response" and span.tell() > span.checked and contradicts(header.block_digest, data):
-        fault = "not the block that its WARC-Block-Digest is of"
-    else:
-        fault = ""
+    fault = ""
+    unchecked = params.check_digests and header.record_type == "response" and span.tell() > span.checked
+    if unchecked and contradicts(header.block_digest, data):
+        fault = "its block is not the one that WARC-Block-Digest is of; see read.check_digests"
     short = len(data) < length and not span.damage and not span.cut
     if short or not _is_followed(span):
         inside = span.expected.find_header(data + span.peek(64), len(data))
