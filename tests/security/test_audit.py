@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from deploy.audit import Advisory, Known, Record, agrees, choices, installed, newer, normal, problems, read
+from deploy.audit import LIST, Advisory, Known, Record, agrees, choices, installed, newer, normal, problems, read
 
 RECORD = read()
 FOUND = installed()
@@ -35,7 +37,7 @@ def test_a_licence_that_is_not_allowed_or_has_changed_is_told() -> None:
 
 
 def test_a_hole_in_what_is_installed_and_a_bound_that_allows_it_are_told() -> None:
-    hole = Advisory(NAMED, "CVE-0000-1", "99.0", "reached")
+    hole = Advisory(NAMED, "CVE-0000-1", "99.0", "reached", "https://example.org")
     said = told(replace(RECORD, advisories=(hole,)))
     assert f"{NAMED} {FOUND[NAMED].version} has CVE-0000-1: pip install '{NAMED}>=99.0'" in said
     assert f"setup.py allows {NAMED} with CVE-0000-1: raise its bound to 99.0" in said
@@ -53,8 +55,21 @@ def test_a_later_release_than_the_one_looked_at_is_no_problem_but_is_named() -> 
 
 def test_every_advisory_says_what_it_means_for_us() -> None:
     assert all(hole.reached.startswith(("reached", "not reached")) for hole in RECORD.advisories)
-    assert len({hole.id for hole in RECORD.advisories}) == len(RECORD.advisories)
+    assert len({(hole.package, hole.id) for hole in RECORD.advisories}) == len(RECORD.advisories)
     assert all(normal(name) == name for name in RECORD.packages)
+
+
+def test_every_advisory_names_the_page_it_was_seen_on() -> None:
+    seen = re.compile(r"https://[\w./-]+/[\w./-]+|CHANGELOG of \S+ \d\S*")
+    assert [hole.id for hole in RECORD.advisories if not seen.fullmatch(hole.source)] == []
+
+
+def test_an_advisory_without_a_source_cannot_be_read(tmp_path: Path) -> None:
+    text = LIST.read_text(encoding="utf-8")
+    cut = tmp_path / "dependencies.toml"
+    cut.write_text(text[: text.rindex("source = ")], encoding="utf-8")
+    with pytest.raises(TypeError, match="source"):
+        read(cut)
 
 
 @pytest.mark.parametrize(
