@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from tempfile import gettempdir
 from urllib.parse import quote
 
 import apache_beam as beam
@@ -30,9 +31,10 @@ from apache_beam.runners.worker.data_plane import BeamFnDataServicer
 from apache_beam.utils import thread_pool_executor
 from google.protobuf import json_format, text_format
 
-from pipeline.sockets import SocketFolder, remove_abandoned
 from pipeline.workers import start_worker
+from transforms.scratch import ScratchFolder
 
+_LONGEST = 60  # characters of the folder above: the path of a socket may have 107 bytes, 103 on macOS
 _PINGS = [  # as Beam has them: messages of any size, and workers that ask every 20 s whether the runner is there
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
@@ -47,7 +49,6 @@ class LocalRunner(FnApiRunner):
 
     def run_pipeline(self, pipeline: beam.Pipeline, options: PipelineOptions) -> RunnerResult:
         """Run the graph to its end."""
-        remove_abandoned()
         worker_handlers.GrpcServer = PrivateServer  # type: ignore[assignment,misc]  # there is no other way to choose one
         flags = JobServiceHandle.encode_pipeline_options(options.get_all_options(drop_default=True))
         info = beam_provision_api_pb2.ProvisionInfo(retrieval_token="none", pipeline_options=flags)  # noqa: S106
@@ -66,7 +67,8 @@ class PrivateServer:
         provision_info: ExtendedProvisionInfo,
         worker_manager: worker_handlers.WorkerHandlerManager,
     ) -> None:
-        self._folder = SocketFolder()
+        temporary = gettempdir()
+        self._folder = ScratchFolder(temporary if len(temporary) <= _LONGEST else "/tmp")  # noqa: S108 - a folder in it
         self._servers: list[grpc.Server] = []
         self.control_handler = worker_handlers.BeamFnControlServicer(worker_manager)
         self.data_plane_handler = BeamFnDataServicer(worker_handlers.DATA_BUFFER_TIME_LIMIT_MS)

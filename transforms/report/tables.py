@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -18,6 +17,7 @@ from transforms.report.folder import Folder
 from transforms.report.lent import LentFile
 from transforms.report.shards import check_columns, naming_shard
 from transforms.schema import CORPUS, DOCUMENTS, REJECTIONS, Column, arrow_schema
+from transforms.scratch import ScratchFolder
 
 TABLES: dict[str, tuple[Column, ...]] = {"corpus": CORPUS, "rejections": REJECTIONS, "documents": DOCUMENTS}
 """Every table by name: the folder of the output that holds its files, and its columns."""
@@ -36,14 +36,14 @@ class Tables:
     """A connection that knows the tables of `TABLES`; one without files has no rows. Use as a context manager."""
 
     connection: duckdb.DuckDBPyConnection
-    spill: TemporaryDirectory[str]  # the one place that a query could write to; gone with the tables
+    spill: ScratchFolder  # the one place that a query could write to; gone with the tables
 
     def __enter__(self) -> Tables:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
-        self.spill.cleanup()
+        self.spill.remove()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query of ours; `?` in it stand for the parameters."""
@@ -70,8 +70,8 @@ def open_tables(
         if each is not None:
             _check_release(each)
     chosen = {"corpus": corpus, "rejections": rejections}
-    spill = TemporaryDirectory(prefix="firsthand-")
-    connection = duckdb.connect(config=_CLOSED | {"memory_limit": _MEMORY, "temp_directory": spill.name})
+    spill = ScratchFolder()
+    connection = duckdb.connect(config=_CLOSED | {"memory_limit": _MEMORY, "temp_directory": f"{spill.path}/spill"})
     with ExitStack() as opened:
         tables = opened.enter_context(Tables(connection, spill))
         for name, columns in TABLES.items():
