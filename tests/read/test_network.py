@@ -17,6 +17,12 @@ OUTSIDE = "https://data.commoncrawl.org/a"
         "0xa9fea9fe",
         "0251.254.43518",
         "[::ffff:169.254.169.254]",
+        "[64:ff9b::a9fe:a9fe]",  # NAT64
+        "[64:ff9b:1::a9fe:a9fe]",  # NAT64 of one network
+        "[2002:7f00:1::]",  # 6to4
+        "[2001:0:7f00:1::]",  # Teredo, by its server
+        "[2001:0:808:808::5601:5601]",  # Teredo, by its client
+        "[::127.0.0.1]",
         "[fe80::1%25eth0]",
         "[fd00:ec2::254]",
         "127.0.0.1:8000",
@@ -40,7 +46,19 @@ def test_a_host_inside_is_reached_only_from_inside(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["1.1.1.1", "a\0b", "[2606:4700::1111]", "e.com", "10.e.com", "localhost.e.com", "172.32.0.1"]
+    "host",
+    [
+        "1.1.1.1",
+        "a\0b",
+        "[2606:4700::1111]",
+        "[64:ff9b::1.1.1.1]",
+        "[2002:101:101::]",
+        "[::1.1.1.1]",
+        "e.com",
+        "10.e.com",
+        "localhost.e.com",
+        "172.32.0.1",
+    ],
 )
 def test_a_host_outside_is_reached_from_anywhere(host: str) -> None:
     assert not leads_inside(OUTSIDE, f"https://{host}/x")

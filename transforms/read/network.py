@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
+
+_END_IN_IPV4 = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))  # RFC 4291 § 2.5.5.1; NAT64, RFC 6052
+_NAT64_HERE = IPv6Network("64:ff9b:1::/48")  # RFC 8215: means something within one network alone
 
 
 def leads_inside(source: str, target: str) -> bool:
@@ -44,13 +47,14 @@ def _lies_inside(host: str) -> bool:
     number = _number(host)
     if number is None:
         return host == "localhost" or host.endswith(".localhost")  # RFC 6761 § 6.3
-    return not number.is_global or number.is_multicast
+    return not number.is_global or number.is_multicast or number in _NAT64_HERE
 
 
 def _number(host: str) -> IPv4Address | IPv6Address | None:
     """The IP address that a host is written as; None for a name.
 
-    IPv4 is taken as the resolver does: 2852039166, 0xa9.254.43518 and ::ffff:169.254.169.254 are 169.254.169.254.
+    IPv4 is taken as the resolver does: 2852039166, 0xa9.254.43518 and ::ffff:169.254.169.254 are 169.254.169.254, and
+    so is IPv6 that a gateway takes there.
     """
     with suppress(OSError, ValueError):
         return IPv4Address(socket.inet_aton(host))
@@ -58,4 +62,14 @@ def _number(host: str) -> IPv4Address | IPv6Address | None:
         number = ip_address(host)
     except ValueError:
         return None
-    return (number.ipv4_mapped or number) if isinstance(number, IPv6Address) else number
+    return _unwrapped(number) if isinstance(number, IPv6Address) else number
+
+
+def _unwrapped(number: IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address in one of IPv6, where there is one: mapped, by 6to4 (RFC 3056), or at the end.
+
+    Not Teredo (RFC 4380), which names two, of a server and of a client: all of it is inside, as it is not global.
+    """
+    if any(number in network for network in _END_IN_IPV4):
+        return IPv4Address(number.packed[-4:])
+    return number.ipv4_mapped or number.sixtofour or number

@@ -11,7 +11,8 @@ def addresses() -> dict[str, bytes]:
         "http://example.com/a?b#c", "https://user:pass@h:80/", "http://[::1]:80/x", "http://[::ffff:10.0.0.1]/",
         "http://169.254.169.254/latest", "http://0xa9.254.43518/", "HTTP://BÜCHER.example/", "file:///etc/passwd",
         "http://a.b.co.uk/x", "//h/p", "http://h/a?X-Amz-Signature=1", "../../x", "http://h\\@10.0.0.1/", "~/x",
-        "s3://b/k", "C:\\x", "/crawl/CC-MAIN-2024-10/x.warc.gz",
+        "s3://b/k", "C:\\x", "/crawl/CC-MAIN-2024-10/x.warc.gz", "http://[64:ff9b::a9fe:a9fe]/", "http://[2002:7f00:1::]/",
+        "http://[2001:0:808:808::5601:5601]/",
     )  # fmt: skip
     return {f"form-{number:02d}": address.encode() for number, address in enumerate(addresses)}
 
