@@ -27,7 +27,7 @@ INSTALL = [
 ]
 DEVELOP = [
     "pytest>=8",
-    "pytest-xdist>=3.6",  # `make test` in several processes
+    "pytest-xdist>=3.8",  # `make test` in several processes; 3.8 brought --no-loadscope-reorder
     "hypothesis>=6.100",
     "mypy>=1.11",
     "ruff>=0.6",

@@ -1,8 +1,9 @@
 """What firsthand stands on, compared with what deploy/dependencies.toml says of it: `python -m deploy.audit`.
 
-Fails, a line each, for a package that a user installs with us and that the list does not know, for a licence that is
-not allowed or no longer the one of the list, for a release older than the one in which a known hole was closed, and
-for a bound of setup.py that would allow one. `make audit` asks pip-audit for holes that the list does not know yet.
+Fails, a line each, for a licence that is not allowed, for a package that the list does not know or that has changed its
+licence where what it says of it cannot be told to be allowed, for a release older than the one in which a known hole
+was closed, and for a bound of setup.py that would allow one. A package that is only new to the list, as any release of
+another project can bring one, is a line and no failure. `make audit` asks pip-audit for holes not known here yet.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, requires
+from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution, requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -22,6 +23,21 @@ LIST = Path(__file__).with_name("dependencies.toml")
 VENDORED = Path(__file__).parent.parent / "transforms/report/assets/vendor/origin.toml"
 SHIPPED = ("", "aws", "gcp", "engines")
 """The extras that a user installs; the others are for those who work on firsthand, or for clients of its output."""
+
+_SPDX = {
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
+    "Apache License 2.0": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0",
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",
+    "ISC License (ISCL)": "ISC",
+    "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+    "The Unlicense (Unlicense)": "Unlicense",
+}
+"""What distributions without an SPDX expression write, in a classifier or in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +110,25 @@ def choices(licence: str) -> Iterator[frozenset[str]]:
         yield frozenset(way.split(" AND "))
 
 
-def said_licence(metadata: Mapping[str, str], classifiers: list[str]) -> str:
+def said_licence(metadata: PackageMetadata) -> str:
     """What a distribution says of its licence: an SPDX expression where it has one, else its own words."""
-    return metadata.get("License-Expression") or " ".join([*classifiers, (metadata.get("License") or "")[:200]])
+    expression = _lines(metadata, "License-Expression")
+    return " ".join(expression or [*_classified(metadata), *(line[:200] for line in _lines(metadata, "License"))])
+
+
+def is_allowed(metadata: PackageMetadata, allowed: frozenset[str]) -> bool:
+    """Whether all that a distribution says of its licence names allowed ones, in SPDX or in words that are known."""
+    said = _lines(metadata, "License-Expression") or _classified(metadata) or _lines(metadata, "License") or [""]
+    return all(any(way <= allowed for way in choices(_SPDX.get(one, one))) for one in said)
+
+
+def _classified(metadata: PackageMetadata) -> list[str]:
+    classifiers = _lines(metadata, "Classifier")
+    return [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License ::")]
+
+
+def _lines(metadata: PackageMetadata, field: str) -> list[str]:
+    return metadata.get_all(field) or []
 
 
 def agrees(licence: str, said: str) -> bool:
@@ -109,18 +141,26 @@ def agrees(licence: str, said: str) -> bool:
 
 def problems(record: Record, found: Mapping[str, Distribution]) -> Iterator[str]:
     """What is wrong, a sentence each with its cure."""
+    yield from (line for line, allowed in unseen(record, found) if not allowed)
+    yield from holes(record, found)
+    yield from mistakes(record)
+
+
+def unseen(record: Record, found: Mapping[str, Distribution]) -> Iterator[tuple[str, bool]]:
+    """What is installed and not as the list has it: a sentence, and whether the licence that it says is allowed."""
     for name, package in sorted(found.items()):
-        known = record.packages.get(name)
-        if known is None:
-            yield f"{name} {package.version} is not in {LIST.name}: look at it, and add it with its licence"
+        known, said = record.packages.get(name), said_licence(package.metadata)
+        if known is not None and agrees(known.licence, said):
             continue
-        classifiers = [c for c in package.metadata.get_all("Classifier") or () if c.startswith("License ::")]
-        said = said_licence(package.metadata, classifiers)  # type: ignore[arg-type]
-        if not agrees(known.licence, said):
-            yield f"{name} {package.version} says its licence is {said[:80]!r}, the list {known.licence}: look again"
+        looked = f"the list {known.licence}" if known else f"and is not in {LIST.name}"
+        line = f"{name} {package.version} says its licence is {said.strip()[:80]!r}, {looked}: look at it"
+        yield line, is_allowed(package.metadata, record.allowed)
+
+
+def mistakes(record: Record) -> Iterator[str]:
+    """What is wrong with the list itself, or with it beside the report and setup.py, whatever is installed."""
     yield from _licences(record)
     yield from _copied(record)
-    yield from _holes(record, {name: package.version for name, package in found.items()})
     yield from _bounds(record)
 
 
@@ -140,11 +180,12 @@ def _copied(record: Record) -> Iterator[str]:
             yield f"{name} {lie.get(name)} lies in the report, {LIST.name} has {known.get(name)}: look at it again"
 
 
-def _holes(record: Record, versions: Mapping[str, str]) -> Iterator[str]:
+def holes(record: Record, found: Mapping[str, Distribution]) -> Iterator[str]:
+    """Releases that are installed and older than the one in which a known hole was closed."""
     for hole in record.advisories:
-        here = versions.get(hole.package)
-        if here and hole.fixed and Version(here) < Version(hole.fixed):
-            yield f"{hole.package} {here} has {hole.id}: pip install '{hole.package}>={hole.fixed}'"
+        here = found.get(hole.package)
+        if here and hole.fixed and Version(here.version) < Version(hole.fixed):
+            yield f"{hole.package} {here.version} has {hole.id}: pip install '{hole.package}>={hole.fixed}'"
 
 
 def _bounds(record: Record) -> Iterator[str]:
@@ -175,6 +216,8 @@ def main() -> int:
     wrong = list(problems(record, found))
     for line in wrong:
         print(f"audit: {line}", file=sys.stderr)
+    for line in (line for line, allowed in unseen(record, found) if allowed):
+        print(f"audit: no failure, as it is allowed: {line}", file=sys.stderr)
     later = newer(record, found)
     note = f"; looked at in earlier releases: {', '.join(later)}" if later else ""
     print(f"audit: {len(found)} packages, {len(record.advisories)} known advisories, {len(wrong)} problems{note}")

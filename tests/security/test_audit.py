@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
 
-from deploy.audit import LIST, Advisory, Known, Record, agrees, choices, installed, newer, normal, problems, read
+from deploy.audit import (
+    LIST,
+    Advisory,
+    Known,
+    Record,
+    agrees,
+    choices,
+    holes,
+    installed,
+    is_allowed,
+    mistakes,
+    newer,
+    normal,
+    problems,
+    read,
+    unseen,
+)
 
 RECORD = read()
 FOUND = installed()
@@ -19,21 +36,68 @@ def told(record: Record) -> str:
     return "\n".join(problems(record, FOUND))
 
 
-def test_everything_that_is_installed_with_us_is_known_allowed_and_without_known_holes() -> None:
-    assert told(RECORD) == ""
+def distributed(folder: Path, licence: str) -> Distribution:
+    """A package that says this of its licence, in lines of its METADATA."""
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.4\nName: new\nVersion: 1.0\n{licence}\n", encoding="utf-8")
+    return Distribution.at(folder)
+
+
+def test_the_list_is_right_and_what_is_installed_with_us_is_without_known_holes() -> None:
+    assert list(mistakes(RECORD)) == []
+    assert list(holes(RECORD, FOUND)) == []
     assert len(FOUND) > 50
 
 
-def test_a_package_that_is_not_listed_is_told() -> None:
-    without = {name: known for name, known in RECORD.packages.items() if name != NAMED}
-    assert f"{NAMED} {FOUND[NAMED].version} is not in" in told(replace(RECORD, packages=without))
+@pytest.mark.parametrize(
+    "licence",
+    [
+        "License-Expression: MIT OR GPL-3.0-only",
+        "License: Apache 2.0",
+        "Classifier: License :: OSI Approved :: BSD License\nLicense: see LICENSE",
+    ],
+)
+def test_a_package_that_is_not_listed_is_told_and_no_problem_if_its_licence_is_allowed(
+    licence: str, tmp_path: Path
+) -> None:
+    new = distributed(tmp_path, licence)
+    ((line, allowed),) = unseen(RECORD, {"new": new})
+    assert line.startswith("new 1.0 says its licence is ")
+    assert "is not in dependencies.toml" in line
+    assert allowed
+    assert list(problems(RECORD, {"new": new})) == []
 
 
-def test_a_licence_that_is_not_allowed_or_has_changed_is_told() -> None:
-    relicensed = RECORD.packages | {NAMED: Known("1.2.1", "AGPL-3.0-only", "")}
-    said = told(replace(RECORD, packages=relicensed))
-    assert f"{NAMED} is under AGPL-3.0-only" in said
-    assert f"{NAMED} {FOUND[NAMED].version} says its licence is" in said
+@pytest.mark.parametrize(
+    "licence",
+    [
+        "",
+        "License: see LICENSE",
+        "License-Expression: MIT AND AGPL-3.0-only",
+        "License: MIT\nClassifier: License :: OSI Approved :: GNU Affero General Public License v3",
+        "Classifier: License :: OSI Approved :: MIT License\nClassifier: License :: Other/Proprietary License",
+    ],
+)
+def test_a_package_that_is_not_listed_is_a_problem_if_its_licence_is_not_allowed_or_not_told(
+    licence: str, tmp_path: Path
+) -> None:
+    new = distributed(tmp_path, licence)
+    assert not is_allowed(new.metadata, RECORD.allowed)
+    assert [line.partition(" says ")[0] for line in problems(RECORD, {"new": new})] == ["new 1.0"]
+
+
+def test_a_licence_of_the_list_that_is_not_allowed_is_told() -> None:
+    relicensed = {**RECORD.packages, NAMED: Known("1.2.1", "AGPL-3.0-only", "")}
+    assert f"{NAMED} is under AGPL-3.0-only" in told(replace(RECORD, packages=relicensed))
+
+
+def test_a_licence_that_has_changed_is_told_and_a_problem_unless_it_is_allowed(tmp_path: Path) -> None:
+    record = replace(RECORD, packages={**RECORD.packages, "new": Known("1.0", "MIT", "")})
+    free = distributed(tmp_path, "License-Expression: ISC")
+    assert [allowed for _, allowed in unseen(record, {"new": free})] == [True]
+    closed = distributed(tmp_path, "License-Expression: AGPL-3.0-only")
+    assert "new 1.0 says its licence is 'AGPL-3.0-only', the list MIT: look at it" in list(
+        problems(record, {"new": closed})
+    )
 
 
 def test_a_hole_in_what_is_installed_and_a_bound_that_allows_it_are_told() -> None:
@@ -49,8 +113,8 @@ def test_a_script_of_another_release_in_the_report_is_told() -> None:
 
 
 def test_a_later_release_than_the_one_looked_at_is_no_problem_but_is_named() -> None:
-    looked = RECORD.packages | {NAMED: Known("0.1", "MIT", "")}
-    assert newer(replace(RECORD, packages=looked), FOUND)[0].startswith(f"{NAMED} 0.1 → ")
+    looked = {**RECORD.packages, NAMED: Known("0.1", "MIT", "")}
+    assert any(line.startswith(f"{NAMED} 0.1 → ") for line in newer(replace(RECORD, packages=looked), FOUND))
 
 
 def test_every_advisory_says_what_it_means_for_us() -> None:
