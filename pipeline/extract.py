@@ -35,7 +35,19 @@ class Extraction:
     output: Output
     model: str  # id of the detector
     others: int = 0  # archives of the plan that earlier runs brought
-    plan_lost: bool = False  # the one of earlier runs is damaged: this one takes its place
+    stored: Plan | None = None  # the plan of earlier runs that this one goes on with
+    plan_lost: bool = False  # that plan is damaged: this one takes its place
+
+    def check_stored(self) -> None:
+        """Raise OutputError if another run has stored its plan since: what only that one knows would be removed."""
+        try:
+            now = self.output.stored_plan()
+        except PlanDamaged:
+            if not self.plan_lost:
+                raise
+            now = None
+        if now != self.stored:
+            raise OutputError(f"another run wrote to {self.output.root} meanwhile: give the same command again")
 
     def committed(self) -> dict[str, SplitAccount]:
         """The accounts of the splits that are done, by split id; raises OutputError if another detector scored one."""
@@ -91,7 +103,8 @@ def plan_extraction(
     if lost:
         say(f"{output.path('extract.json')} is damaged, and is made again of what this command says")
     others = len(whole.archives) - len(archives)
-    return Extraction(whole, config, reader, output, Detector.load().model_id, others=others, plan_lost=lost)
+    model = Detector.load().model_id
+    return Extraction(whole, config, reader, output, model, others=others, stored=stored, plan_lost=lost)
 
 
 def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, bool]:
@@ -121,9 +134,12 @@ def _is_gone(archive: Archive) -> bool:
 def extract(extraction: Extraction, engine: Engine, *, say: Say) -> list[SplitAccount]:
     """Carry it out; splits that an earlier run committed are skipped. Returns the accounts of all splits, in order.
 
+    The output must be locked: what was planned before it was is worth nothing if another run wrote in between.
+
     Raises:
         OutputError, EngineError: it could not be finished; what is committed stays.
     """
+    extraction.check_stored()
     if extraction.others:
         say(f"{extraction.output.root} holds documents of other archives too ({extraction.others}); they stay in")
     extraction.output.prepare(DOCUMENTS, REJECTIONS)

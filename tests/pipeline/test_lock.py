@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline import jobs
 from pipeline.cli import main
+from pipeline.config import load
 from pipeline.lock import is_written, lock_to_read, lock_to_write
 from pipeline.output import Output
 from pipeline.reading import steady
@@ -42,6 +45,32 @@ def test_every_command_that_writes_is_refused_in_a_line_while_another_does(
             assert main(command) == 1
             *_, line = capsys.readouterr().err.splitlines()
             assert f"another run is writing to {there}" in line
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == files
+
+
+def test_what_another_run_committed_since_this_one_was_planned_is_kept(
+    output: Path, crawl: Path, tmp_path: Path
+) -> None:
+    one, *_ = map(str, sorted(crawl.glob("*.warc.gz")))
+    job = jobs.prepare(str(tmp_path / "new"), flags=(), workers=1)
+    work = jobs.plan(job, [one], load(None, ()), limit=None)
+    there = shutil.copytree(output, tmp_path / "new")  # another run, of three archives, from its begin to its end
+    files = {path: path.stat().st_mtime_ns for path in there.rglob("*")}
+    with job.output.locked(), pytest.raises(OutputError, match="another run wrote to .*: give the same command again"):
+        jobs.extract(job, work)
+    assert {path: path.stat().st_mtime_ns for path in there.rglob("*")} == files
+
+
+def test_a_curation_whose_output_was_extracted_into_meanwhile_changes_nothing(output: Path) -> None:
+    job = jobs.prepare(str(output), flags=(), workers=1)
+    source = jobs.find([str(output)], None, (None, ()))
+    plan = job.output.plan()
+    [*_, last] = plan.archives
+    more = replace(last, file_path=f"{last.file_path}.more", warc_file=f"{last.warc_file}.more")
+    job.output.store_plan(replace(plan, archives=(*plan.archives, more)))
+    files = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
+    with job.output.locked(), pytest.raises(OutputError, match="not among these documents"):
+        jobs.curate(job, source, began=0.0)
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == files
 
 
