@@ -29,6 +29,9 @@ PAD = "p" * 3000
         (f"http://{PAD}.org/", ""),
         (f"/{PAD}//example.org/", ""),
         (f"/a//example.org/{PAD}", ""),
+        (f"http:/\t/example.org/{PAD}", "example.org"),
+        (f"ht\ntp:\r//exa\tmple.org\n/{PAD}", "example.org"),
+        (" \x01" * 3000 + "http://example.org/", "example.org"),
         (f"http://{'a' * 254}/", ""),
         (f"http://{'a' * 253}./", "a" * 253 + "."),
     ],
@@ -51,3 +54,17 @@ def test_a_short_url_has_the_host_that_the_standard_library_sees(url: str) -> No
     except ValueError:
         expected = ""
     assert host(url) == expected
+
+
+@given(st.text(alphabet="ah:/?#@[].é\t\r\n \x01", max_size=40))
+@settings(deadline=None)
+def test_what_is_appended_to_the_path_changes_no_host(url: str) -> None:
+    short = f"{url}/"
+    assert host(short + PAD) == host(short)
+
+
+@given(st.text(alphabet="ah.é\t\r\n @:", max_size=20))
+@settings(deadline=None)
+def test_what_is_appended_behind_a_host_hides_none(authority: str) -> None:
+    short = f"http:/\t/{authority}/"
+    assert host(short + PAD) == host(short)

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 LONGEST_HOST = 253
 """Characters of a host's name that can be looked up (RFC 1035, 2.3.4), without the last dot."""
 _LONGEST = 2048  # characters of a URL that is parsed whole
+# What a parser of URLs drops first, urlsplit too (https://url.spec.whatwg.org/#concept-basic-url-parser).
+_IN_FRONT = "".join(map(chr, range(0x21)))
+_ANYWHERE = str.maketrans("", "", "\t\r\n")
 _AUTHORITY = re.compile(r"[^/?#]*")
 
 
@@ -32,6 +35,6 @@ def host(url: str) -> str:
 
 def _authority(url: str) -> str:
     """The URL without user, path and query: they may be long."""
-    scheme, slashes, rest = url.partition("//")
+    scheme, slashes, rest = url.lstrip(_IN_FRONT).translate(_ANYWHERE).partition("//")
     found = _AUTHORITY.match(rest)
     return scheme + slashes + (found[0].rpartition("@")[2] if found else "")
