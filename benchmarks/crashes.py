@@ -1,9 +1,10 @@
 """Kills at random moments, and what they cost: `python -m benchmarks.crashes --kills 40 --seed 0`.
 
 Half of the kills hit an extraction, half a curation, at a moment drawn over its whole duration (again, if that run was
-faster). Who is hit is drawn, too: the main process, a worker, a parser, or all of them at once. Then the same command
-is given, with another number of workers each time, until it ends by itself; its output must be that of an undisturbed
-run, in every row and figure.
+faster); with `--busy`, over the time in which splits or shards are in hand, for the start of a small run takes longer
+than its work. Who is hit is drawn, too: the main process, a worker, a parser, or all of them at once. Then the command
+is given again, `run` for an extraction, with another number of workers each time; its output must be that of an
+undisturbed run, in every row and figure.
 """
 
 from __future__ import annotations
@@ -104,13 +105,17 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--pages", type=int, default=48, help="pages a host of the crawl, about")
+    parser.add_argument("--archives", nargs="+", help="real archives instead of a recorded crawl")
+    parser.add_argument("--busy", action="store_true", help="kill only while splits or shards are in hand")
     options = parser.parse_args()
     rng = random.Random(options.seed)  # noqa: S311 - moments, not secrets
     with TemporaryDirectory(prefix="crashes-", ignore_cleanup_errors=True) as root:
         place = Place(Path(root))
         place.temporary.mkdir()
-        make_crawl(place.crawl, pages=options.pages)
-        archives = [str(path) for path in sorted(place.crawl.glob("*.warc.gz"))]
+        archives = [os.path.abspath(path) for path in options.archives or ()]
+        if not archives:
+            make_crawl(place.crawl, pages=options.pages)
+            archives = [str(path) for path in sorted(place.crawl.glob("*.warc.gz"))]
         extracted, whole = place.root / "extracted", place.root / "whole"
         extract_s = place.finish("extract", *archives, "--output", str(extracted), workers=2)
         shutil.copytree(extracted, whole)
@@ -128,7 +133,7 @@ def main() -> None:
                     shutil.copytree(extracted, output)
                 inputs = archives if stage == "extract" else [str(output)]
                 hit = Hit(stage, (stage, *inputs, "--output", str(output)), rng.choice((1, 2, 3)))
-                blow, stages[stage] = strike(place, hit, whole, within_s=stages[stage], rng=rng)
+                blow, stages[stage] = strike(place, hit, whole, within_s=stages[stage], rng=rng, busy=options.busy)
             print(number, blow, flush=True)
             blows.append(blow)
     print(table(blows))
@@ -136,16 +141,22 @@ def main() -> None:
         raise SystemExit("not every output is that of an undisturbed run")
 
 
-def strike(place: Place, hit: Hit, whole: Path, *, within_s: float, rng: random.Random) -> tuple[Blow | None, float]:
+def strike(
+    place: Place, hit: Hit, whole: Path, *, within_s: float, rng: random.Random, busy: bool
+) -> tuple[Blow | None, float]:
     """Start a command, kill of it, give it again, and compare with `whole`; returns also how long it takes undisturbed.
 
     No blow if the command was done before.
     """
-    output, drawn, at_s = Path(hit.arguments[-1]), rng.choice(VICTIMS), rng.uniform(0, within_s)
+    output, drawn, wait_s = Path(hit.arguments[-1]), rng.choice(VICTIMS), rng.uniform(0, within_s)
     began = time.monotonic()
     process = place.start(*hit.arguments, workers=hit.workers)
+    if busy:
+        _await_work(process, output, hit.stage)
+        idle_s = time.monotonic() - began
+        wait_s = rng.uniform(0, max(within_s - idle_s, 0.5))
     try:
-        process.communicate(timeout=at_s)
+        process.communicate(timeout=wait_s)
         return None, time.monotonic() - began
     except subprocess.TimeoutExpired:
         family = below(process.pid)
@@ -155,6 +166,7 @@ def strike(place: Place, hit: Hit, whole: Path, *, within_s: float, rng: random.
     for pid in pids:
         _kill(pid)
     struck = time.monotonic()
+    at_s = struck - began
     process.communicate(timeout=PATIENCE_S)
     unlike = [] if ended(family, within_s=PATIENCE_S) else ["processes were left"]
     ending_s = time.monotonic() - struck
@@ -165,6 +177,13 @@ def strike(place: Place, hit: Hit, whole: Path, *, within_s: float, rng: random.
     if process.returncode == 0:  # a parser was hit, and replaced
         begun = pages = 0
     return Blow(hit, victim, at_s, process.returncode, ending_s, begun, pages, tuple(unlike)), within_s
+
+
+def _await_work(process: subprocess.Popen[bytes], output: Path, stage: str) -> None:
+    """Wait until the first split is in hand, or the first shard, or until the command has ended."""
+    folder, name = (output / "documents", ".tmp-*") if stage == "extract" else (output / "rejections", "*curate-*")
+    while process.poll() is None and not any(folder.glob(name)):
+        time.sleep(0.01)
 
 
 def _chosen(main_pid: int, drawn: str, rng: random.Random) -> tuple[str, list[int]]:
