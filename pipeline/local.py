@@ -11,7 +11,6 @@ for by its path, and unpickle what they are sent. Here they are sockets in a fol
 from __future__ import annotations
 
 import os
-import shlex
 from tempfile import gettempdir
 from urllib.parse import quote
 
@@ -32,6 +31,7 @@ from apache_beam.utils import thread_pool_executor
 from google.protobuf import json_format, text_format
 
 from pipeline.workers import start_worker
+from transforms.extract.process import python_path
 from transforms.scratch import ScratchFolder
 
 _LONGEST = 60  # characters of the folder above: the path of a socket may have 107 bytes, 103 on macOS
@@ -120,13 +120,14 @@ class _Process(worker_handlers.SubprocessSdkWorkerHandler):
         flags = json_format.MessageToJson(self.provision_info.provision_info.pipeline_options)
         environment = {
             **os.environ,
+            "PYTHONPATH": python_path(),  # and -P: neither from the working directory, where anything may lie
             "CONTROL_API_SERVICE_DESCRIPTOR": text_format.MessageToString(self.control_api_service_descriptor()),
             "LOGGING_API_SERVICE_DESCRIPTOR": text_format.MessageToString(self.logging_api_service_descriptor()),
             "PIPELINE_OPTIONS": flags,
             "WORKER_ID": self.worker_id,
         }
-        command = shlex.split(self._worker_command_line.decode().replace(" -m ", " -m pipeline.worker ", 1))
-        self.worker_thread = start_worker(command, environment)
+        python, _, module = self._worker_command_line.decode().rpartition(" -m ")  # no quotes: a path may have spaces
+        self.worker_thread = start_worker([python, "-P", "-m", "pipeline.worker", module], environment)
 
     def close(self) -> None:
         """Tell the worker to end, and wait until it has.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 import socket
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 
 import apache_beam as beam
@@ -20,6 +20,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProv
 from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
     BeamFnControlServicer,
     GrpcWorkerHandler,
+    SubprocessSdkWorkerHandler,
     WorkerHandler,
     WorkerHandlerManager,
 )
@@ -87,17 +88,43 @@ def test_processes_and_threads_are_both_spoken_to_by_path() -> None:
 
 def test_a_worker_that_calls_only_when_all_is_over_is_told_so_and_ends(tmp_path: Path) -> None:
     begin = tmp_path / "begin"
-    late = f"while [ ! -e {begin} ]; do sleep 0.01; done; exec {sys.executable} -m {SDK_WORKER}"
-    manager = manager_of(f"sh -c {shlex.quote(late)}")
+    late = tmp_path / "late python"
+    late.write_text(f'#!/bin/sh\nwhile [ ! -e "{begin}" ]; do sleep 0.01; done\nexec {sys.executable} "$@"\n')
+    late.chmod(0o700)
+    manager = manager_of(f"{late} -m {SDK_WORKER}")
     [worker] = manager.get_worker_handlers("only", 1)
     assert isinstance(worker, GrpcWorkerHandler)
     closing = threading.Thread(target=manager.close_all, daemon=True)
     closing.start()
+    deadline = time.monotonic() + 60
     while worker.control_conn._state != BeamFnControlServicer.DONE_STATE:  # that was all it will be told
+        assert time.monotonic() < deadline
         closing.join(0.01)
     begin.touch()
     closing.join(60)
     assert not closing.is_alive()
+
+
+def test_a_worker_imports_nothing_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pipeline", "transforms", "grpc", "apache_beam"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'executed')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    start_and_end(sys.executable)
+    assert not (tmp_path / "executed").exists()
+
+
+def test_an_interpreter_may_lie_in_a_folder_with_a_space(tmp_path: Path) -> None:
+    (tmp_path / "my environment").symlink_to(sys.prefix)
+    start_and_end(str(tmp_path / "my environment" / "bin" / Path(sys.executable).name))
+
+
+def start_and_end(python: str) -> None:
+    """What a worker with this interpreter does; one that dies fails the test by the thread that watches it."""
+    manager = manager_of(f"{python} -m {SDK_WORKER}")
+    [worker] = manager.get_worker_handlers("only", 1)
+    manager.close_all()
+    assert isinstance(worker, SubprocessSdkWorkerHandler)
+    worker.worker_thread.join()
 
 
 def manager_of(command: str) -> WorkerHandlerManager:

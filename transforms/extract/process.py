@@ -173,11 +173,11 @@ def _await(descriptor: int, event: int, deadline: float) -> None:
 
 def _environment() -> dict[str, str]:
     needed = {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith(_NEEDED_PREFIXES)}
-    return {"GLIBC_TUNABLES": _TUNABLES, **needed, "PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
+    return {"GLIBC_TUNABLES": _TUNABLES, **needed, "PYTHONPATH": python_path(), "OMP_NUM_THREADS": "1"}
 
 
-def _python_path() -> str:
-    """The child imports the same code as the parent, installed or not."""
+def python_path() -> str:
+    """A PYTHONPATH by which a process imports the same code as this one, installed or not."""
     root = str(Path(__file__).parents[2])
     inherited = os.environ.get("PYTHONPATH")
     return os.pathsep.join((root, inherited)) if inherited else root
