@@ -168,6 +168,37 @@ def test_an_archive_as_a_payload_is_not_taken_for_records_of_its_own(make: Works
     assert uris(make.read(outer)) == ["http://e.com/outer", "http://e.com/next"]
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize(
+    ("behind", "outcome"),
+    [
+        (b"\r\n\r\n\x00junk\r\n", ["page", "corrupt_archive", "page"]),
+        (b"\r\n\r\n" + b"junk" * 99 + b"\r\n", ["page", "corrupt_archive", "page"]),
+        (b"\x00junk\r\n", ["corrupt_record", "corrupt_archive", "page"]),
+        (b"abc\r\n\r\n", ["corrupt_record", "corrupt_archive", "page"]),  # the writer counted three too few
+    ],
+)
+def test_junk_behind_a_page_makes_no_records_of_an_archive_in_it(
+    make: Workshop, behind: bytes, outcome: list[str], pack: Callable[[bytes], bytes]
+) -> None:
+    inner = make.record(uri="http://bank.example/") + b"x" * 500
+    outer = make.record(b"<html>\r\n\r\n" + inner, uri="http://e.com/outer").removesuffix(b"\r\n\r\n")
+    undigested = outer.replace(b"WARC-Block-Digest", b"X-Block-Digest", 1)
+    result = make.read(pack(undigested + behind + make.record(uri="http://e.com/next")))
+    assert result.outcome == outcome
+    assert uris(result)[-1:] == ["http://e.com/next"]
+    assert "http://bank.example/" not in uris(result)
+
+
+def test_a_block_that_its_digest_is_of_ends_where_its_length_says(make: Workshop) -> None:
+    outer = make.record(b"<html>\r\n\r\n" + make.record(uri="http://bank.example/")).removesuffix(b"\r\n\r\n")
+    digest = base64.b32encode(hashlib.sha1(outer.split(b"\r\n\r\n", 1)[1]).digest())
+    outer = re.sub(rb"(WARC-Block-Digest: sha1:)\S+", rb"\g<1>" + digest, outer, count=1)
+    result = make.read(outer + b"\x00" * 999 + b"\n" + make.record(uri="http://e.com/next"))
+    assert result.outcome == ["corrupt_record", "corrupt_archive", "page"]
+    assert uris(result) == ["http://e.com/next"]
+
+
 @pytest.mark.parametrize("pack", [bytes, zstandard.ZstdCompressor(write_checksum=False).compress])
 def test_a_block_that_is_not_the_one_its_digest_is_of_is_no_page(
     make: Workshop, pack: Callable[[bytes], bytes]

@@ -28,18 +28,28 @@ def payload_digest(declared: str, payload: bytes) -> str:
 
 
 def contradicts(declared: str, block: bytes) -> bool:
-    """Whether a WARC-Block-Digest says that the block is another one; False for what is not understood.
+    """Whether a WARC-Block-Digest says that the block is another one; False for what is not understood."""
+    return _is_of(declared, block) is False
+
+
+def agrees(declared: str, block: bytes) -> bool:
+    """Whether a WARC-Block-Digest says that it is this block; False for what is not understood."""
+    return _is_of(declared, block) is True
+
+
+def _is_of(declared: str, block: bytes) -> bool | None:
+    """Whether a declared digest is of the block; None for what is not understood.
 
     Algorithms are named as in `hashlib`, values written in BASE32 or as hex digits.
     """
     algorithm, _, value = declared.strip().partition(":")
     name = algorithm.lower().replace("-", "")
     if name not in _KNOWN:
-        return False
+        return None
     digest = hashlib.new(name, block, usedforsecurity=False).digest()
     written = value.strip().rstrip("=").upper()
     right = {digest.hex().upper(), base64.b32encode(digest).decode("ascii").rstrip("=")}
-    return len(written) in {len(form) for form in right} and written not in right
+    return written in right if len(written) in {len(form) for form in right} else None
 
 
 def _base32(digest: bytes) -> str:

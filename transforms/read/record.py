@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from transforms.read.archive import Gap
-from transforms.read.digest import contradicts
+from transforms.read.digest import agrees, contradicts
 from transforms.read.header import Format, Header, parse_header
 from transforms.read.params import ReadParams
 from transforms.read.span import Span
 from transforms.rejection import Reason, Rejection
 
 _FAR = 1 << 12  # bytes behind a block looked at for the next record; white space may stand between
+_LITTLE = 16  # bytes by which a length may be too small without another record being looked for in the block
 _BREAKS = {Format.WARC: (b"\r\n\r\n", b"\n\n"), Format.ARC: (b"\n", b"\r\n")}  # what ends a record
 
 
@@ -140,7 +141,7 @@ def _read_block(span: Span, header: Header, params: ReadParams) -> _Block:
     if unchecked and contradicts(header.block_digest, data):
         fault = "its block is not the one that WARC-Block-Digest is of; see read.check_digests"
     short = len(data) < length and not span.damage and not span.cut
-    if short or not _is_followed(span):
+    if short or not (_is_followed(span) or agrees(header.block_digest, data)):
         inside = span.expected.find_header(data + span.peek(64), len(data))
         if inside > 0 and span.unread(data[inside:]):
             return _Block(
@@ -150,9 +151,19 @@ def _read_block(span: Span, header: Header, params: ReadParams) -> _Block:
 
 
 def _is_followed(span: Span) -> bool:
-    """Whether behind the place nothing but white space stands before the next record or the end."""
-    ahead = span.peek(_FAR).lstrip()
-    return not ahead or span.expected.begins(ahead.split(b"\n", 1)[0])
+    """Whether a block ends at the place, to judge by what is behind it.
+
+    Two line breaks do, so that junk behind them makes no records of an archive that is the text of a page; nothing but
+    white space before the next record or the end does, and a few bytes more, for some writers count too few.
+    """
+    ahead = span.peek(_FAR)
+    behind = ahead.lstrip()
+    return (
+        not behind
+        or ahead.startswith(_BREAKS[Format.WARC])
+        or span.expected.begins(behind.split(b"\n", 1)[0])
+        or span.expected.find_header(ahead, _LITTLE) > 0
+    )
 
 
 def _is_ended(span: Span) -> bool:
