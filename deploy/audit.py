@@ -57,7 +57,7 @@ class Advisory:
     id: str
     fixed: str  # the first release without it; "" where there is none, or where we do not reach it and ask for none
     reached: str  # how a stranger could use it through us, or why not
-    source: str  # the page that names id and release: an address, or "CHANGELOG of <package> <version>"
+    source: str  # the page that names id and releases: of a register of holes, or of the package itself
 
 
 @dataclass(frozen=True, slots=True)
