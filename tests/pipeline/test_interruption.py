@@ -90,7 +90,8 @@ def _lose_worker_and_wait() -> None:
 
 def test_a_worker_that_ends_badly_once_the_graph_is_done_changes_nothing(tmp_path: Path) -> None:
     before = [signal.getsignal(number) for number in _BOTH]
-    flags = Engine(workers=2).flags_for(2, stage="extract")
+    process = ("--direct_num_workers=1", "--direct_running_mode=multi_processing")
+    flags = Engine(process).flags_for(2, stage="extract")
     run_graph(lambda pipeline: pipeline | beam.Create([1, 2]) | beam.ParDo(_EndsBadly(tmp_path)), flags)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
     assert [signal.getsignal(number) for number in _BOTH] == before
@@ -119,12 +120,11 @@ def test_a_death_that_something_takes_for_an_error_of_its_own_is_heard_again() -
 
 
 def test_a_death_that_came_when_no_signal_could_is_heard_later() -> None:
-    swallowed = []
+    swallowed = threading.Event()
     with pytest.raises(WorkerLost), Interruption():  # noqa: PT012
-        before = signal.signal(signal.SIGTERM, lambda number, _: swallowed.append(number))
+        before = signal.signal(signal.SIGTERM, lambda *_: swallowed.set())
         _lose_worker()
-        while not swallowed:
-            threading.Event().wait(0.01)
+        assert swallowed.wait(_ENDLESS_S)
         signal.signal(signal.SIGTERM, before)
         _wait()
 

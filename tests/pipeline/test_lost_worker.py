@@ -6,72 +6,70 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.cli import main
 from pipeline.lock import is_written
-from tests.outputs import corpus, rejections
+from tests.outputs import Row
 from tests.processes import await_sight, below, ended, opened, running
 
 WORKER, PARSER = "apache_beam.runners.worker.sdk_worker_main", "transforms.extract.child"
-TWO = ["--workers", "2", "--set", "run.split_bytes=32768", "--set", "run.shard_bytes=20000"]
+CUT = ["--set", "run.split_bytes=32768"]  # four splits of one archive
+ONE_PROCESS = ["--", "--direct_num_workers=1", "--direct_running_mode=multi_processing"]
 END_S = 120.0  # for ever, before there was pipeline/interruption.py
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 
-def start(command: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """A `firsthand` with two worker processes."""
-    return subprocess.Popen([sys.executable, "-m", "pipeline", command, *arguments, *TWO], stderr=subprocess.PIPE)
+@pytest.fixture
+def archive(crawl: Path) -> Path:
+    """One archive of `crawl`, of some twenty pages."""
+    return crawl / "crawl-00000.warc.gz"
 
 
-def message(process: subprocess.Popen[bytes]) -> str:
-    """What it says last before it ends, with exit status 1."""
-    said = process.communicate(timeout=END_S)[1].decode()
-    assert process.returncode == 1
-    assert "Traceback" not in said
-    return said.splitlines()[-1]
+def start(archive: Path, output: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """A `firsthand extract`."""
+    command = [sys.executable, "-m", "pipeline", "extract", str(archive), "--output", str(output), *CUT, *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE)
 
 
-def test_a_worker_killed_while_extracting_or_curating_ends_the_run_and_the_same_command_goes_on(
-    crawl: Path, reference: Path, tmp_path: Path
+def rows(paths: Iterable[Path]) -> list[Row]:
+    """All rows of these files, in order of their values."""
+    return sorted((row for path in paths for row in pq.read_table(path).to_pylist()), key=str)
+
+
+def test_a_worker_killed_in_the_middle_of_a_split_ends_the_run_and_the_same_command_goes_on(
+    archive: Path, reference: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    run = ["run", str(crawl), "--output", str(output)]
-    process = start(*run)
+    process = start(archive, output, "--workers", "2")
 
     def extracting() -> int | None:
         workers = running(process.pid, WORKER) if list((output / "documents").glob("crawl-*.parquet")) else []
         return next((pid for pid in workers if any("/documents/.tmp-" in name for name in opened(pid))), None)
 
     os.kill(await_sight(process, extracting, of="a worker in the middle of a split"), signal.SIGKILL)
-    assert "a worker process died" in message(process)
+    said = process.communicate(timeout=END_S)[1].decode()
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert "a worker process died" in said.splitlines()[-1]
     kept = {path: path.stat().st_mtime_ns for path in (output / "documents").glob("crawl-*.parquet")}
-    assert len(kept) > 0
+    assert 0 < len(kept) < 4
 
-    process = start(*run)
-
-    def curating() -> int | None:
-        begun = list((output / "rejections").glob("curate-*.parquet"))
-        return next(iter(running(process.pid, WORKER)), None) if begun else None
-
-    os.kill(await_sight(process, curating, of="a worker that writes shards"), signal.SIGKILL)
-    assert "a worker process died" in message(process)
-    assert not (output / "_SUCCESS").exists()
+    assert main(["extract", str(archive), "--output", str(output), *CUT, "--workers", "1"]) == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
-
-    process = start(*run)
-    process.communicate(timeout=END_S)
-    assert process.returncode == 0
-    assert corpus(output) == corpus(reference)
-    assert rejections(output) == rejections(reference)
+    for folder in ("documents", "rejections"):
+        whole = (reference / folder).glob(f"{archive.name.split('.')[0]}*.parquet")
+        assert rows((output / folder).glob("*.parquet")) == rows(whole)
 
 
-def test_a_parser_killed_in_the_middle_costs_one_page_at_most(crawl: Path, reference: Path, tmp_path: Path) -> None:
+def test_a_parser_killed_in_the_middle_costs_one_page_at_most(archive: Path, reference: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    process = start("extract", str(crawl), "--output", str(output))
+    process = start(archive, output, "--workers", "1")
 
     def parsing() -> int | None:
         begun = any((output / "documents").glob(".tmp-*"))
@@ -81,28 +79,28 @@ def test_a_parser_killed_in_the_middle_costs_one_page_at_most(crawl: Path, refer
     process.communicate(timeout=END_S)
     assert process.returncode == 0
     whole, found = (
-        {row["id"] for path in (root / "documents").glob("*.parquet") for row in pq.read_table(path).to_pylist()}
+        {row["id"] for row in rows((root / "documents").glob(f"{archive.name.split('.')[0]}*.parquet"))}
         for root in (reference, output)
     )
     assert found <= whole
     assert len(whole - found) <= 1
 
 
-def test_workers_of_a_run_that_was_killed_end_and_keep_others_out_until_then(crawl: Path, tmp_path: Path) -> None:
+def test_workers_of_a_run_that_was_killed_end_and_keep_others_out_until_then(archive: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    process = start("extract", str(crawl), "--output", str(output))
+    process = start(archive, output, *ONE_PROCESS)
 
     def working() -> list[int] | None:
         begun = any((output / "documents").glob(".tmp-*"))
         return running(process.pid, PARSER) and running(process.pid, WORKER) if begun else None
 
-    workers = await_sight(process, working, of="workers with their parsers")
+    [worker] = await_sight(process, working, of="a worker with its parser")
     family = below(process.pid)
-    os.kill(workers[0], signal.SIGSTOP)  # it neither ends nor commits
+    os.kill(worker, signal.SIGSTOP)  # it neither ends nor commits
     process.kill()
     with process:  # waits for its end, and closes what it spoke into
         pass
     assert is_written(str(output))
-    os.kill(workers[0], signal.SIGCONT)
+    os.kill(worker, signal.SIGCONT)
     assert ended(family)
     assert not is_written(str(output))
