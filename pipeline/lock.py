@@ -6,20 +6,16 @@ descriptor: while one of them can still commit, no other run begins.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import sys
-from collections.abc import Callable
 from io import BufferedIOBase
 
 from pipeline.opener import no_link
 from transforms.errors import OutputError
+from transforms.flock import NO_LOCKS, Flock
 
 _FILE = ".lock"
-# NFS without a lock daemon, Lustre mounted without flock, some file systems in user space.
-_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
-Flock = Callable[[int, int], None]
 
 
 def lock_to_write(folder: str, *, flock: Flock = fcntl.flock) -> BufferedIOBase:
@@ -51,7 +47,7 @@ def _take(lock: BufferedIOBase, kind: int, folder: str, flock: Flock) -> None:
     try:
         flock(lock.fileno(), kind | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in _NO_LOCKS:
+        if error.errno in NO_LOCKS:
             say = f"firsthand: {folder} cannot be locked ({error.strerror}): see that no other run writes there"
             print(say, file=sys.stderr, flush=True)
             return

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from transforms.flock import NO_LOCKS, Flock
 from transforms.scratch import ScratchFolder, remove_abandoned
 
 _KILLED = """
 import os, signal, sys
+import pytest
+
+from transforms.flock import NO_LOCKS, Flock
 from transforms.scratch import ScratchFolder
 open(os.path.join(ScratchFolder(sys.argv[1]).path, "page"), "w").write("text")
 os.kill(os.getpid(), signal.SIGKILL)
@@ -44,3 +52,27 @@ def test_a_new_folder_removes_those_of_the_killed(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False, timeout=60)
     with ScratchFolder(str(tmp_path)) as living:
         assert list(tmp_path.iterdir()) == [Path(living.path)]
+
+
+@pytest.mark.parametrize("number", sorted(NO_LOCKS))
+def test_a_folder_on_a_file_system_without_locks_is_of_use_and_stays_until_it_is_removed(
+    tmp_path: Path, number: int
+) -> None:
+    with ScratchFolder(str(tmp_path), flock=refusal(number)) as unlocked, ScratchFolder(str(tmp_path)):
+        assert Path(unlocked.path).is_dir()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_locked_for_another_reason_does_not_stay(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="output error"):
+        ScratchFolder(str(tmp_path), flock=refusal(errno.EIO))
+    assert not list(tmp_path.iterdir())
+
+
+def refusal(number: int) -> Flock:
+    """Locks of a file system that answers so."""
+
+    def refuse(_descriptor: int, _kind: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse

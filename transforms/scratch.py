@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
+from transforms.flock import NO_LOCKS, Flock
+
 _PREFIX = "firsthand-scratch-"
 _LOCK = ".lock"  # in the folder; held by its process for as long as it lives
 _NEW = ".lock.new"  # … until it is held
@@ -17,16 +19,19 @@ _NEW = ".lock.new"  # … until it is held
 class ScratchFolder:
     """A new folder of mode 0700, in `place` or where temporary files lie. Use as a context manager, or `remove` it.
 
-    Those of processes that were killed are removed first: what they hold may be text of pages.
+    Those of processes that were killed are removed first: what they hold may be text of pages. Where there are no locks
+    nobody can tell, and they stay.
     """
 
-    def __init__(self, place: str | None = None) -> None:
+    def __init__(self, place: str | None = None, *, flock: Flock = fcntl.flock) -> None:
         place = place or gettempdir()
         remove_abandoned(place)
         self.path = mkdtemp(prefix=_PREFIX, dir=place)
-        self._lock = os.open(os.path.join(self.path, _NEW), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-        os.rename(os.path.join(self.path, _NEW), os.path.join(self.path, _LOCK))
+        try:
+            self._lock = _locked(self.path, flock)
+        except BaseException:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise
 
     def __enter__(self) -> ScratchFolder:
         return self
@@ -38,6 +43,19 @@ class ScratchFolder:
         """Take the folder away, with all that is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         os.close(self._lock)
+
+
+def _locked(folder: str, flock: Flock) -> int:
+    """The descriptor that holds the lock of a folder; of one without, if there are none here."""
+    lock = os.open(os.path.join(folder, _NEW), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        flock(lock, fcntl.LOCK_EX)
+        os.rename(os.path.join(folder, _NEW), os.path.join(folder, _LOCK))
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            os.close(lock)
+            raise
+    return lock
 
 
 def remove_abandoned(place: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 from dataclasses import replace
@@ -17,6 +16,7 @@ from pipeline.lock import is_written, lock_to_read, lock_to_write
 from pipeline.output import Output
 from pipeline.reading import steady
 from transforms.errors import InputError, OutputError
+from transforms.flock import NO_LOCKS
 from transforms.report.folder import Folder
 
 
@@ -89,7 +89,7 @@ def test_documents_copied_without_a_lock_are_read(output: Path) -> None:
     assert not is_written(str(output))
 
 
-@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+@pytest.mark.parametrize("number", sorted(NO_LOCKS))
 def test_a_file_system_without_locks_is_said_and_written_to(
     tmp_path: Path, number: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
