@@ -42,6 +42,10 @@ class OutputError(FirsthandError):
     """The output cannot be written, or holds something else."""
 
 
+class SpoolError(FirsthandError):
+    """The folder for temporary files takes no more."""
+
+
 class StoreError(FirsthandError):
     """An object store does not answer, refuses, or holds something else than a moment ago."""
 

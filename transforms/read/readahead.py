@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
-from typing import IO
+from typing import BinaryIO
 
 from transforms.read.ranges import UnrangedError, WebFile
+from transforms.spool import open_spool
 
 _LEAST, _MOST = 1 << 12, 1 << 22  # bytes of a request: as small as the look at a file's kind, 4 MiB ahead at the most
 
@@ -30,7 +30,7 @@ class ReadAhead(io.RawIOBase):
         self._at = 0
         self._base = 0  # offset of the first byte held
         self._held = b""
-        self._spool: IO[bytes] | None = None
+        self._spool: BinaryIO | None = None
 
     @property
     def ranged(self) -> bool:
@@ -87,7 +87,7 @@ class ReadAhead(io.RawIOBase):
             except UnrangedError:
                 pass
         if self._spool is None:
-            self._spool = tempfile.TemporaryFile()  # noqa: SIM115 — closed with the stream
+            self._spool = open_spool()
             self._file.download(self._spool)
         self._spool.seek(self._at)
         return self._spool.read(size)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from glob import glob
-from tempfile import TemporaryFile
 from typing import BinaryIO, TypeVar
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
 from transforms.errors import IntegrityError, OutputError, StoreError, naming_damage
+from transforms.spool import open_spool
 from transforms.store.objects import ObjectStore
 from transforms.store.stage import find_stored, open_stored, store_of
 from transforms.write.digest import hashed
@@ -41,7 +41,8 @@ _WRITTEN = {
     "hdfs": "apache-beam[hadoop]",
     "azfs": "apache-beam[azure]",
 }  # by scheme, the package that writes there
-_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}  # never said of a file that is read
+# Never said of a file that is read; where reading it writes, `open_spool` says so.
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 T = TypeVar("T")
 
 
@@ -55,7 +56,7 @@ def commit(path: str, write: Callable[[BinaryIO], T]) -> T:
         return _commit_local(path, _beside(path), write)
     store = store_of(path)
     if store is not None:
-        with TemporaryFile() as spool:
+        with open_spool() as spool:
             result = write(spool)
             store.put(path, spool)
         return result
