@@ -51,10 +51,20 @@ def _take(lock: BufferedIOBase, kind: int, folder: str, flock: Flock) -> None:
             say = f"firsthand: {folder} cannot be locked ({error.strerror}): see that no other run writes there"
             print(say, file=sys.stderr, flush=True)
             return
-        lock.close()
-        if isinstance(error, BlockingIOError):
-            raise OutputError(f"another run is writing to {folder}: wait for it, or name another --output") from None
+        with lock:
+            if isinstance(error, BlockingIOError):
+                other = "another run is writing to" if _is_written(lock, flock) else "another command is using"
+                raise OutputError(f"{other} {folder}: wait for it, or name another --output") from None
         raise
+
+
+def _is_written(lock: BufferedIOBase, flock: Flock) -> bool:
+    """Whether who holds the lock would not share it."""
+    try:
+        flock(lock.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def is_written(folder: str) -> bool:
