@@ -17,7 +17,7 @@ _ARC_FRONT = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*:\S.*?) \S+ (\d{12,20}) \S+(
 _ARC_LENGTH = re.compile(rb"-?\w+")
 _WARC_LINE = re.compile(rb"WARC/", re.IGNORECASE)
 _BEFORE_EITHER = re.compile(rb"\n(?:[Ww][Aa][Rr][Cc]/|[A-Za-z][A-Za-z0-9+.\-]{0,31}:\S[^\n]* \d{12,20} )")
-_WARC_HEAD = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n[A-Za-z][A-Za-z-]*:", re.IGNORECASE)
+_WARC_HEAD = re.compile(rb"\nWARC/\d\.\d+[ \t]*\r?\n[A-Za-z][A-Za-z-]*:", re.IGNORECASE)
 _LONG_LINE = 1 << 12  # of an ARC header
 _WARC_PARSER = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES)
 
@@ -49,10 +49,13 @@ class Format(Enum):
 
     def find_header(self, data: bytes, stop: int) -> int:
         """Where before `stop` a record begins, to judge by its first line and in WARC the next; -1 if nowhere."""
+        if self is Format.WARC:
+            match = _WARC_HEAD.search(data)  # 9 ns a byte at the worst; line by line, 2 µs a line
+            return match.start() + 1 if match and match.start() + 1 < stop else -1
         at = self.search(data, 0)
         while 0 <= at < stop - 1:
             line = data[at + 1 : at + 1 + _LONG_LINE].split(b"\n", 1)[0]
-            if _WARC_HEAD.match(data, at + 1) if Format.WARC.begins(line) else self.begins(line):
+            if _WARC_HEAD.match(data, at) if Format.WARC.begins(line) else self.begins(line):
                 return at + 1
             at = self.search(data, at + 1)
         return -1
