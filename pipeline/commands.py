@@ -62,13 +62,16 @@ def curate(options: Options) -> int:
         raise UsageError("curate needs either outputs of extract or --documents GLOB: name one of them")
     from pipeline import jobs
     from pipeline.config import load
+    from pipeline.place import place_of
+    from pipeline.reading import unwritten
 
     began = time.monotonic()
     load(*_settings(options))  # its mistakes come before those of the documents
     inputs = [*options.folders, *([options.documents] if options.documents else [])]
     job = jobs.prepare(options.output, flags=options.beam, workers=options.workers, inputs=inputs)
     job.output.check()
-    source = jobs.find(options.folders, options.documents, _settings(options))
+    with unwritten(list(map(place_of, options.folders))):
+        source = jobs.find(options.folders, options.documents, _settings(options))
     with job.output.locked():
         done = jobs.curate(job, source, began=began)
     return _finish(done, source.config)

@@ -71,9 +71,10 @@ _DAMAGED = "{} is damaged, or not of this extraction: run the same extract again
 def _finished(output: Output) -> Documents:
     plan = output.plan()
     splits = plan.splits()
+    begun = output.begun(split.split_id for split in splits)  # first: one that is committed meanwhile is not damaged
     found = output.accounts(split.split_id for split in splits)
     done = {split_id: account for split_id, account in found.items() if account.layout == plan.layout}
-    changed = [files for files in output.begun(split.split_id for split in splits) if files.split_id not in done]
+    changed = [files for files in begun if files.split_id not in done]
     if changed:
         either = f"{changed[0].documents} or {changed[0].rejections}"
         raise InputError(_DAMAGED.format(either))

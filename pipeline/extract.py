@@ -66,10 +66,10 @@ class Extraction:
 
         Every byte of them is read where the output is a local folder.
         """
+        begun = self.output.begun(split.split_id for split in self.plan.splits())  # first: a run may be committing
         done = self.committed()
         harmed = damaged_files({self.output.files(split_id): account for split_id, account in done.items()})
         sound = {split_id: account for split_id, account in done.items() if self.output.files(split_id) not in harmed}
-        begun = self.output.begun(split.split_id for split in self.plan.splits())
         changed = [harmed.get(files, files.documents) for files in begun if files.split_id not in sound]
         if changed:
             others = f" and {len(changed) - 1} others are" if changed[1:] else " is"

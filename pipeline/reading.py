@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from pipeline.lock import is_written
 from transforms.errors import FirsthandError, OutputError
 from transforms.report.folder import Folder
+from transforms.write.stage import is_local
 
 
 @contextmanager
@@ -27,6 +28,21 @@ def steady(folder: Folder) -> Iterator[None]:
             raise OutputError(f"{error}; a run is writing to {folder.root}: wait for it") from error
         raise
     _check(folder, mark)
+
+
+@contextmanager
+def unwritten(roots: Sequence[str]) -> Iterator[None]:
+    """What is amiss with these local outputs, or others, is put down to a run that is writing to one of them.
+
+    Raises OutputError if one is, and something was amiss.
+    """
+    try:
+        yield
+    except FirsthandError as error:
+        for root in filter(is_local, roots):
+            if is_written(root):
+                raise OutputError(f"another run is writing to {root}: wait for it") from error
+        raise
 
 
 def _check(folder: Folder, mark: bytes | None) -> None:

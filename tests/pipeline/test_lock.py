@@ -48,6 +48,18 @@ def test_every_command_that_writes_is_refused_in_a_line_while_another_does(
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == files
 
 
+def test_curate_of_what_is_still_being_extracted_is_told_to_wait(
+    output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    next((output / "documents").iterdir()).unlink()
+    for target in (output, tmp_path / "other"):
+        with Output(str(output)).locked():
+            assert main(["curate", str(output), "--output", str(target)]) == 1
+        assert f"another run is writing to {output}: wait for it" in capsys.readouterr().err
+        assert main(["curate", str(output), "--output", str(target)]) == 1
+        assert "1 of 3 splits" in capsys.readouterr().err
+
+
 def test_what_another_run_committed_since_this_one_was_planned_is_kept(
     output: Path, crawl: Path, tmp_path: Path
 ) -> None:
