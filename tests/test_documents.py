@@ -65,6 +65,26 @@ def test_a_dictionary_that_would_fill_the_memory_is_not_unpacked(nested: bool) -
         open_documents(stream, [name])
 
 
+def test_row_groups_that_would_fill_the_memory_together_are_not_unpacked() -> None:
+    values, times = repeated("e" * 100_000, 200), MOST_UNPACKED // 20_000_000 + 1
+    schema = pa.schema([pa.field("language", values.type, nullable=False)])
+    stream = io.BytesIO()
+    with pq.ParquetWriter(stream, schema, store_schema=False) as writer:
+        for _ in range(times):
+            writer.write_table(pa.table([values], schema=schema))
+    assert len(stream.getvalue()) < 1_000_000
+    with pytest.raises(ValueError, match="language unpacks to more than 1073741824 bytes"):
+        open_documents(stream, ["language"])
+
+
+@pytest.mark.parametrize("kind", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_an_encoding_that_hides_how_much_comes_of_it_is_told(kind: str) -> None:
+    table, stream = pa.table({"language": ["e" * 10_000] * 100}, pa.schema([SCHEMA.field("language")])), io.BytesIO()
+    pq.write_table(table, stream, store_schema=False, use_dictionary=False, column_encoding={"language": kind})
+    with pytest.raises(ValueError, match=f"language is encoded as {kind}"):
+        open_documents(stream, ["language"])
+
+
 def test_a_dictionary_of_short_values_is_not_taken_for_one_that_fills_the_memory() -> None:
     column = pa.array([f"{number:020}" for number in range(3_000)] * 100).dictionary_encode()
     field = pa.field("date", column.type, nullable=False)

@@ -12,7 +12,19 @@ import pyarrow.parquet as pq
 from transforms.schema import DOCUMENTS, arrow_schema
 
 MOST_UNPACKED = 1 << 30
-"""Bytes of one column of one row group once it is unpacked; a row group of ours holds 8 MiB of text."""
+"""Bytes of one column of a file once it is unpacked; of text, which is read a row group at a time, in a row group."""
+_READ_BY_GROUP = "text"
+# What transforms.write.parquet writes, by old names too. The others say in a few bytes that a value begins as the last
+# one did, or that the next million are so long, and tell nobody how much comes of it.
+_ENCODINGS = frozenset({"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"})
+_WIDTH = {
+    "BOOLEAN": 1,
+    "INT32": 4,
+    "FLOAT": 4,
+    "INT64": 8,
+    "DOUBLE": 8,
+    "BYTE_ARRAY": 4,
+}  # bytes; of the last, an offset
 _SCHEMA = arrow_schema(DOCUMENTS)
 
 
@@ -20,13 +32,13 @@ def open_documents(stream: BinaryIO, columns: Sequence[str]) -> pq.ParquetFile:
     """The file, of which these columns are to be read; the checksums of their pages are verified.
 
     Raises ValueError if it is no documents file, or would fill the memory: what a dictionary holds once may be meant a
-    million times, so a file of 3 kB can unpack to 200 GB. Of what the footer says of sizes, this believes that they are
-    not too small; what a page says of itself, Arrow checks.
+    million times, so a file of 3 kB can unpack to 200 GB. Of what the footer says, this believes that sizes are not too
+    small and that no encoding is left out; what a page says of itself, Arrow checks.
     """
     file = pq.ParquetFile(stream, page_checksum_verification=True)
     _check_schema(file.schema_arrow, columns)
-    for group in range(file.num_row_groups):
-        _check_size(file, stream, group, columns)
+    _check_encodings(file, columns)
+    _check_sizes(file, stream, columns)
     return file
 
 
@@ -43,30 +55,52 @@ def _kind(field: pa.Field) -> str:
     return f"{str(field.type)[:100]}{'' if field.nullable else ' not null'}"
 
 
-def _check_size(file: pq.ParquetFile, stream: BinaryIO, group: int, columns: Sequence[str]) -> None:
-    """Raise ValueError if a column of a row group unpacks to more than `MOST_UNPACKED`."""
-    suspects = []
-    for values, chunk in _chunks(file.metadata.row_group(group), columns):
-        if chunk.total_uncompressed_size > MOST_UNPACKED:
-            raise ValueError(f"{chunk.path_in_schema} holds {chunk.total_uncompressed_size} bytes in one row group")
-        if chunk.has_dictionary_page and values * chunk.total_uncompressed_size > MOST_UNPACKED:
-            suspects.append((values, chunk.path_in_schema))
-    if not suspects:
-        return
-    names = [name for _, name in suspects]
+def _check_encodings(file: pq.ParquetFile, columns: Sequence[str]) -> None:
+    for group in range(file.num_row_groups):
+        for chunk in _chunks(file, group, columns):
+            if unknown := set(chunk.encodings) - _ENCODINGS:
+                raise ValueError(f"{chunk.path_in_schema} is encoded as {min(unknown)}, which no documents file is")
+
+
+def _check_sizes(file: pq.ParquetFile, stream: BinaryIO, columns: Sequence[str]) -> None:
+    """Raise ValueError if a column unpacks to more than `MOST_UNPACKED`."""
+    most: dict[str, int] = {}  # bytes that may come of a column, whatever its dictionaries hold
+    for group in range(file.num_row_groups):
+        for chunk in _chunks(file, group, columns):
+            name = chunk.path_in_schema
+            most[name] = most.get(name, 0) + _unpacked(chunk, longest=chunk.total_uncompressed_size)
+    suspects = [name for name, size in most.items() if size > MOST_UNPACKED]
+    sizes = dict.fromkeys(suspects, 0)
+    for group in range(file.num_row_groups if suspects else 0):
+        longest = dict(_longest(_first_row(file, stream, group, suspects)))
+        for chunk in _chunks(file, group, columns):
+            if (name := chunk.path_in_schema) in sizes:
+                size = _unpacked(chunk, longest=longest[name.split(".")[0]])
+                sizes[name] = max(sizes[name], size) if name == _READ_BY_GROUP else sizes[name] + size
+                if sizes[name] > MOST_UNPACKED:
+                    raise ValueError(f"{name} unpacks to more than {MOST_UNPACKED} bytes")
+
+
+def _unpacked(chunk: pq.ColumnChunkMetaData, *, longest: int) -> int:
+    """Bytes that a column of a row group may unpack to, where no value of its dictionary has more than `longest`."""
+    width, values, stored = _WIDTH.get(chunk.physical_type, 16), chunk.num_values, chunk.total_uncompressed_size
+    if chunk.physical_type == "BYTE_ARRAY" and chunk.has_dictionary_page:
+        width += longest
+    return max(int(stored), int(values) * width)
+
+
+def _first_row(file: pq.ParquetFile, stream: BinaryIO, group: int, names: list[str]) -> pa.RecordBatch:
+    """Of a row group a row, or none, with the dictionaries as they are stored."""
     packed = pq.ParquetFile(stream, metadata=file.metadata, read_dictionary=names)
-    first = next(packed.iter_batches(batch_size=1, row_groups=[group], columns=names))
-    longest = dict(_longest(first))
-    for values, name in suspects:
-        if values * longest.get(name.split(".")[0], 0) > MOST_UNPACKED:
-            raise ValueError(f"{name} unpacks to more than {MOST_UNPACKED} bytes in one row group")
+    row = next(packed.iter_batches(batch_size=1, row_groups=[group], columns=names), None)
+    return row if row is not None else packed.schema_arrow.empty_table().to_batches()[0]
 
 
-def _chunks(group: pq.RowGroupMetaData, columns: Sequence[str]) -> Iterator[tuple[int, pq.ColumnChunkMetaData]]:
-    for index in range(group.num_columns):
-        chunk = group.column(index)
+def _chunks(file: pq.ParquetFile, group: int, columns: Sequence[str]) -> Iterator[pq.ColumnChunkMetaData]:
+    found = file.metadata.row_group(group)
+    for chunk in map(found.column, range(found.num_columns)):
         if chunk.path_in_schema.split(".")[0] in columns:
-            yield chunk.num_values, chunk
+            yield chunk
 
 
 def _longest(batch: pa.RecordBatch) -> Iterator[tuple[str, int]]:
