@@ -77,6 +77,18 @@ def test_magic_numbers_without_end_are_not_all_followed(make: Workshop, trap: by
     assert len(result.pages) == 1
 
 
+@pytest.mark.parametrize("behind", [1, 5])
+def test_a_damaged_page_of_magic_numbers_costs_no_record_behind_it(make: Workshop, behind: int) -> None:
+    uris = [f"http://e.com/{at}" for at in range(behind)]
+    good = make.members([make.record(uri=uri) for uri in uris])
+    for count in range(20_000, 20_006):  # a look is allowed every 128 bytes: at some of these at the good one
+        trap = bytearray(make.members([make.record(b"<html>" + b"\x1f\x8b\x08" * count)], level=0))
+        trap[-6] ^= 1  # of its checksum
+        result = timed(make, make.members([make.record()]) + trap + good)
+        assert [page.origin.target_uri for page in result.pages[1:]] == uris
+        assert result.reasons == [Reason.CORRUPT_RECORD, Reason.CORRUPT_ARCHIVE]
+
+
 def test_lengths_that_reach_over_every_record_behind_are_followed_a_bounded_number_of_times(make: Workshop) -> None:
     long = make.record().replace(b"Content-Length: ", b"Content-Length: 1600", 1)
     for data in (long * 5_000, gzip.compress(long * 5_000, 1)):

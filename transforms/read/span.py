@@ -8,6 +8,9 @@ one span.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
+
 from transforms.read.codec import Codec, DamagedError
 from transforms.read.cursor import READ_BYTES, Cursor
 from transforms.read.header import Format
@@ -17,6 +20,7 @@ FEED_BYTES = (
 )  # raw bytes inflated a step; counted from the start of the member, so that every split sees the same
 _BACK_BYTES = 1 << 16  # damage shows only some way behind it, mostly less than this
 _LOOKS = 1 << 10  # looks at what may be a member, see `Looks`
+_REFUSED = 64  # places gone back to where none was allowed: what follows a trap, not the whole of it
 _HEAD_LINE = 4096  # bytes of a member looked at to see whether it opens with a record
 
 
@@ -43,16 +47,19 @@ class Looks:
     """How often it was looked whether a member opens with a record, while bytes are searched for one.
 
     A hostile body has a magic number every 3 bytes; a look takes 20 µs, at a zstd frame up to 0.2 ms. What is not made
-    for it has one in 16 MB, and a small member takes 100 bytes.
+    for it has one in 16 MB, and a small member takes 100 bytes. What stands right behind a trap is among the last that
+    were refused.
     """
 
     def __init__(self, start: int) -> None:
         self._start = start
         self._count = 0
+        self.refused: deque[int] = deque(maxlen=_REFUSED)  # the last offsets at which none was allowed
 
     def allow(self, offset: int, codec: Codec) -> bool:
         """Whether one more may be taken at this offset; counts it if so."""
         if self._count >= _LOOKS + (offset - self._start) // (4096 if codec.first_block else 128):
+            self.refused.append(offset)
             return False
         self._count += 1
         return True
@@ -63,21 +70,40 @@ def find_start(cursor: Cursor, codec: Codec, expected: Format, end: int) -> bool
 
     Linear in the bytes looked at, with at most one look ahead (see `opens`) for each magic number met.
     """
-    overlap, looks = len(codec.magic) - 1, Looks(cursor.offset)
+    looks = Looks(cursor.offset)
+    for offset in _magic_numbers(cursor, codec, end):
+        if looks.allow(offset, codec) and opens(cursor, codec, expected):
+            _go_back(cursor, codec, expected, looks.refused)
+            return True
+    return _go_back(cursor, codec, expected, looks.refused)
+
+
+def _magic_numbers(cursor: Cursor, codec: Codec, end: int) -> Iterator[int]:
+    """The offsets before `end` where a member may begin, the cursor at each; then it is at `end` or behind it."""
+    overlap = len(codec.magic) - 1
     while cursor.offset < end:
         base, window = cursor.offset, cursor.peek(READ_BYTES)
         at = window.find(codec.magic)
         while at >= 0:
             cursor.seek(base + at)
             if cursor.offset >= end:
-                return False
-            if looks.allow(cursor.offset, codec) and opens(cursor, codec, expected):
-                return True
+                return
+            yield base + at
             at = window.find(codec.magic, at + 1)
         at_end = len(window) < READ_BYTES
         cursor.seek(base + len(window) - (0 if at_end else overlap))
         if at_end:
-            return False
+            return
+
+
+def _go_back(cursor: Cursor, codec: Codec, expected: Format, refused: Iterable[int]) -> bool:
+    """Move the cursor to the first of these places where a span begins; False, and it stays, if none does."""
+    place = cursor.offset
+    for offset in refused:
+        cursor.seek(offset)
+        if opens(cursor, codec, expected):
+            return True
+    cursor.seek(place)
     return False
 
 
