@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path
 
 TARGETS = (
     "addresses",
@@ -33,8 +32,6 @@ TARGETS = (
     "splits",
     "terminal",
 )
-DATA = Path(__file__).parent.parent / "data"
-"""The seeds: DATA/<target>/<what the input does>."""
 
 
 def load(target: str) -> Callable[[bytes], None]:
@@ -43,8 +40,3 @@ def load(target: str) -> Callable[[bytes], None]:
         raise KeyError(target)
     check: Callable[[bytes], None] = importlib.import_module(f"tests.fuzz.{target}").check
     return check
-
-
-def seeds(target: str) -> list[Path]:
-    """The seeds of a target, in order of name."""
-    return sorted(path for path in (DATA / target).iterdir() if path.is_file())

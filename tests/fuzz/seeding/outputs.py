@@ -13,18 +13,24 @@ from tests.fuzz.seeding.samples import PROSE
 from transforms.read.chain import SplitReport
 from transforms.read.splits import Split
 from transforms.schema import CORPUS, DOCUMENTS, Column, arrow_schema
+from transforms.score.features import BITS, VIEWS
+from transforms.score.style import BINS, MEASURES
 from transforms.write.parquet import ParquetSink
 
 
 def configuration() -> dict[str, bytes]:
     """Seeds of tests/fuzz/configuration.py by name."""
     return {
-        "default": b"\0" + to_toml(Config()).encode(),
         "overrides": b"\2dedup.threshold=0.9\nextract.extractor=precise\n[run]\nsplit_bytes = 8192\n",
         "mistakes": b"\0[read]\nmax_record_bytes = -1\nx = 1\n[unknown]\n[dedup]\nthreshold = 'x'\n",
         "odd-values": b"\0[filter]\nlanguages = ['en']\nmin_language_score = nan\n[publish]\nname = '\xc3\xa9'\n",
         "date": b"\0[publish]\nversion = 1979-05-27T07:32:00Z\n",
     }
+
+
+def defaults() -> dict[str, bytes]:
+    """More of them, of this version's settings."""
+    return {"default": b"\0" + to_toml(Config()).encode()}
 
 
 def footers() -> dict[str, bytes]:
@@ -55,19 +61,20 @@ def models() -> dict[str, bytes]:
         "null": [0.1, 0.2],
     }
     header = {
-        "bits": 18,
-        "views": ["x"],
-        "scales": [1.0],
+        "bits": BITS,
+        "views": VIEWS,
+        "scales": [1.0] * len(VIEWS),
         "bias": 0.0,
         "function_words": 1,
-        "measures": ["x"],
-        "bins": 8,
+        "measures": MEASURES,
+        "bins": BINS,
+        "style_scale": 1.0,
     }
     calibration = json.dumps({"model_digest": "0" * 32, "lines": {"en": line}}).encode()
     return {
         "calibration": b"\0" + calibration,
         "calibration-changed": b"\1\x07\x09" + calibration,
-        "header": b"\0" + json.dumps(header | {"style_scale": 1.0}).encode(),
+        "header": b"\0" + json.dumps(header).encode(),
     }
 
 
