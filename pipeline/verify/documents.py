@@ -5,17 +5,18 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from contextlib import closing
 
 import pyarrow.parquet as pq
 
 from pipeline.accounts import SplitAccount, total
 from pipeline.verify.check import Check, Findings, many, skipped
-from pipeline.verify.claim import Claim, Tallies, tallies
+from pipeline.verify.claim import Claim, Listed, Tallies, tallies
 from pipeline.verify.corpus import name_of
 from pipeline.verify.keys import KeyStore, Kind
 from pipeline.verify.progress import Pulse
-from transforms.read.splits import Split, escape_path
+from transforms.read.splits import escape_path
 from transforms.report.folder import Folder
 from transforms.write.imprint import imprint_holds
 from transforms.write.parquet import read_accounts
@@ -37,10 +38,13 @@ def check_documents(folder: Folder, claim: Claim, keys: KeyStore, pulse: Pulse) 
     findings = Findings()
     found: defaultdict[str, Tallies] = defaultdict(Counter)
     places: set[tuple[str, str]] = set()
+    listed = {file.path: file for file in claim.files or ()}
     for number, path in enumerate(paths):
         pulse("documents", number, len(paths))
         with findings.reading(name_of(path)):
-            split = _add(folder, path, claim, found, findings)
+            account = _add(folder, path, claim, found, findings)
+            _check_rejections(path, account, listed, findings)
+            split = account.read.split
             places.add((split.warc_file, escape_path(split.file_path)))
             _keep_ids(folder, path, keys)
     for archive in sorted(found.keys() | claim.inputs.keys()):
@@ -69,23 +73,21 @@ def _keep_ids(folder: Folder, path: str, keys: KeyStore) -> None:
             keys.add(Kind.DOCUMENT, batch.column(0).to_pylist())
 
 
-def _check_rejections(path: str, account: SplitAccount, claim: Claim, findings: Findings) -> None:
-    """The rejections that the account goes with are those that the chain answers for."""
+def _check_rejections(path: str, account: SplitAccount, listed: Mapping[str, Listed], findings: Findings) -> None:
+    """The rejections that the account goes with are those that the chain answers for, files of the manifest by path."""
     name = f"rejections/{posixpath.basename(path)}"
-    listed = next((listed for listed in claim.files or () if listed.path == name), None)
-    refused = account.refused_file
-    if listed is None or refused is None:  # an early release's; what is missing there is another check's business
+    file, refused = listed.get(name), account.refused_file
+    if file is None or refused is None:  # an early release's; what is missing there is another check's business
         return
-    if (listed.bytes, listed.sha256) != (refused.bytes, refused.sha256):
+    if (file.bytes, file.sha256) != (refused.bytes, refused.sha256):
         findings.add(f"{name_of(path)} was not written with {name}: its account has another SHA-256 of it")
 
 
-def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> Split:
+def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallies], findings: Findings) -> SplitAccount:
     with closing(folder.open_file(path)) as file:
         account = SplitAccount.from_json(read_accounts(file))
         if account.refused_imprint and not imprint_holds(file):
             findings.add(f"{name_of(path)} was changed: its bytes do not make the imprint in its footer")
-    _check_rejections(path, account, claim, findings)
     split = account.read.split
     if not (isinstance(split.warc_file, str) and isinstance(split.file_path, str)):
         raise ValueError("its account names no archive")
@@ -96,4 +98,4 @@ def _add(folder: Folder, path: str, claim: Claim, found: defaultdict[str, Tallie
     counts = dataclasses.asdict(total([account]))
     counts["documents"] = counts.pop("rows")
     found[split.warc_file].update(tallies(counts))
-    return split
+    return account
