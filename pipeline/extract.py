@@ -70,15 +70,13 @@ class Extraction:
         done = self.committed()
         harmed = damaged_files({self.output.files(split_id): account for split_id, account in done.items()})
         sound = {split_id: account for split_id, account in done.items() if self.output.files(split_id) not in harmed}
-        changed = [harmed.get(files, files.documents) for files in begun if files.split_id not in sound]
-        if changed:
-            others = f" and {len(changed) - 1} others are" if changed[1:] else " is"
-            say(f"{changed[0]}{others} not what was written: {_many(len(changed))} to be extracted again")
+        changed = [harmed.get(files, files.suspect()) for files in begun if files.split_id not in sound]
+        if len(changed) == 1:
+            say(f"{changed[0]} is not what was written: its split is to be extracted again")
+        elif changed:
+            splits = f"{len(changed)} splits are to be extracted again"
+            say(f"{changed[0]} and {len(changed) - 1} others are not what was written: {splits}")
         return sound
-
-
-def _many(splits: int) -> str:
-    return "its split is" if splits == 1 else f"{splits} splits are"
 
 
 def plan_extraction(
@@ -110,8 +108,8 @@ def plan_extraction(
 def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, bool]:
     """The plan of earlier runs into this output, None if there is none; and whether it is lost.
 
-    A damaged one is let go if all that they extracted is of archives of the new one, read alike. Raises PlanDamaged if
-    anything is not: it would be removed as nobody's.
+    A damaged one is let go if all that they extracted, if anything, is of archives of the new one, read alike. Raises
+    PlanDamaged if anything is not: it would be removed as nobody's.
     """
     try:
         return output.stored_plan(), False
@@ -122,7 +120,7 @@ def _stored_plan(output: Output, plan: Plan) -> tuple[Plan | None, bool]:
             for account in found.values()
         )
         splits = {split.split_id for split in plan.splits()} | found.keys()
-        if not (found and alike and all(files.split_id in splits for files in output.begun())):
+        if not (alike and all(files.split_id in splits for files in output.begun())):
             raise
         return None, True
 

@@ -194,6 +194,21 @@ def unprint(path: Path, changes: dict[str, object]) -> None:
         writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts)})
 
 
+def test_a_lost_plan_of_which_nothing_was_committed_is_made_again(
+    crawl: Path, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("documents", "rejections"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "extract.json").write_bytes(b"")
+    assert again(tmp_path, crawl, "--dry-run") == 0
+    assert "0 of them committed already" in capsys.readouterr().out
+    first, *_ = sorted(crawl.glob("*.warc.gz"))
+    assert main(["extract", str(first), "--output", str(tmp_path), *ONE]) == 0
+    assert len(Output(str(tmp_path)).plan().archives) == 1
+    (path,) = (tmp_path / "documents").iterdir()
+    assert pq.read_table(path).equals(pq.read_table(reference / "documents" / path.name))
+
+
 def test_a_lost_plan_is_not_made_again_over_documents_that_it_alone_knew(
     output: Path, crawl: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
