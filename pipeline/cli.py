@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from pipeline.dataflow import TemplateWritten
-from pipeline.exit_codes import DONE, FAILED, GOES_ON, INTERRUPTED, UNREAD
+from pipeline.exit_codes import DONE, FAILED, GOES_ON, INTERRUPTED, NO_MEMORY, UNREAD
 from pipeline.parsers import parser
 from transforms.errors import ConfigError, FirsthandError, UsageError
 from transforms.terminal import shown
@@ -60,7 +60,7 @@ def _of_system(error: OSError | MemoryError) -> int:
     if isinstance(error, OSError):
         _say(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
     else:
-        _say("error: there is no memory left: give the same command again, with fewer --workers or more memory")
+        _say(f"error: {NO_MEMORY}")
     return FAILED
 
 

@@ -18,3 +18,6 @@ EPILOG = "\n".join(["exit codes:", *(f"  {code:<3}  {meaning}" for code, meaning
 
 GOES_ON = "interrupted: what is committed stays, the same command goes on from there"
 """What is said with INTERRUPTED."""
+
+NO_MEMORY = "there is no memory left: give the same command again, with fewer --workers or more memory"
+"""What is said with FAILED where this process, or a worker, could get no more."""

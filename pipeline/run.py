@@ -23,6 +23,7 @@ from apache_beam.runners.runner import create_runner
 
 from pipeline.dataflow import DATAFLOW, SubmittedJob, TemplateWritten, console_url, job_flags
 from pipeline.engines import check_reach
+from pipeline.exit_codes import NO_MEMORY
 from pipeline.flags import engine_of, secret_problems
 from pipeline.flink import JOB_SERVER_OPTIONS, job_server
 from pipeline.interruption import Interruption
@@ -31,6 +32,7 @@ from transforms.errors import FirsthandError, UsageError
 
 _STEP = re.compile(r" ?\[while running '[^']*'\]")
 _OURS = re.compile(r"transforms\.errors\.\w+: ")  # says what to do, too
+_MEMORY = re.compile(r"(?:RuntimeError: )?[\w.]*MemoryError\b")  # of Python, NumPy or Arrow, and in a worker process
 _LOCAL = "pipeline.local.LocalRunner"  # Beam's in-process runner; "DirectRunner" would first try to download another
 
 
@@ -161,6 +163,8 @@ def run_graph(
         said = _last_line(error)
         if _OURS.match(said):  # of a worker process
             raise EngineError(_OURS.sub("", said)) from error
+        if _MEMORY.match(said):
+            raise EngineError(NO_MEMORY) from error
         raise EngineError(f"the run stopped: {said}; run the same command again once it is mended") from error
 
 

@@ -81,5 +81,17 @@ def test_an_error_of_ours_is_told_as_it_is() -> None:
             run_graph(build, Engine(workers=workers).flags_for(workers, stage="extract"))
 
 
+@pytest.mark.parametrize(("cause", "workers"), [(MemoryError("Unable to allocate 3. GiB"), 1), (MemoryError(), 2)])
+def test_a_graph_without_memory_says_what_helps(cause: MemoryError, workers: int) -> None:
+    def fail(_: int) -> None:
+        raise cause
+
+    def build(pipeline: beam.Pipeline) -> None:
+        pipeline | beam.Create([1]) | beam.Map(fail)
+
+    with pytest.raises(EngineError, match=r"^there is no memory left: .* fewer --workers or more memory$"):
+        run_graph(build, Engine(workers=workers).flags_for(workers, stage="extract"))
+
+
 def test_a_pipeline_that_is_never_run_leaves_no_folder() -> None:
     assert not os.path.exists(empty_pipeline(PipelineOptions([])).local_tempdir)
