@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import random
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 import zstandard
 
 from transforms.read.params import ReadParams
+from transforms.read.span import FEED_BYTES
 from transforms.rejection import Reason
 
 if TYPE_CHECKING:
@@ -215,10 +217,25 @@ def test_a_block_that_is_not_the_one_its_digest_is_of_is_no_page(
     assert trusting.outcome == ["page", "page", "page"]
 
 
-def test_a_member_whose_checksum_is_right_is_believed_whatever_its_digest_says(make: Workshop) -> None:
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor(write_checksum=True).compress])
+def test_a_member_whose_checksum_is_right_is_believed_whatever_its_digest_says(
+    make: Workshop, pack: Callable[[bytes], bytes]
+) -> None:
     wrong = re.sub(rb"(WARC-Block-Digest: sha1:)\S+", rb"\g<1>" + b"A" * 32, make.record())
-    assert make.read(make.members([wrong])).outcome == ["page"]
-    assert make.read(wrong).outcome == ["corrupt_record"]
+    assert make.read(pack(wrong) + pack(wrong)).outcome == ["page", "page"]
+    unchecked = zstandard.ZstdCompressor(write_checksum=False).compress(wrong)
+    for one in (unchecked, wrong, zstandard.ZstdCompressor(write_checksum=True).compress(wrong[:200]) + unchecked):
+        assert make.read(one).outcome[-1:] == ["corrupt_record"]
+
+
+def test_a_checksum_is_believed_wherever_the_pieces_end_in_which_it_is_read(make: Workshop) -> None:
+    body = random.Random(6).randbytes(FEED_BYTES)
+    spare = len(make.members([make.record(body)], level=0)) - FEED_BYTES
+    for short in range(-24, 24):
+        wrong = re.sub(rb"(WARC-Block-Digest: sha1:)\S+", rb"\g<1>" + b"A" * 32, make.record(body[spare + short :]))
+        member = make.members([wrong], level=0)
+        assert abs(len(member) - FEED_BYTES) < 32
+        assert make.read(member).outcome == ["page"]
 
 
 def test_a_stored_block_that_swallows_the_next_member_does_not_lose_it(make: Workshop) -> None:

@@ -117,7 +117,6 @@ class Codec:
     magic: bytes  # first bytes of a member; empty for an uncompressed archive
     inflater: Callable[[], Inflater]
     first_block: int = 0  # bytes within which a member inflates to its first byte; 0 if the first few do
-    checked: bool = False  # every member ends with a checksum of its own; in zstd it may be left out
 
     def probe(self, raw: bytes, size: int) -> bytes | None:
         """As `inflate_head`, None if `raw` is damaged; cheap: a hostile body may have a magic number every 4 bytes."""
@@ -143,6 +142,12 @@ class Codec:
             return head or None
         return None if inflater.finished and len(head) < _LINE else head[:size]
 
+    def has_checksum(self, head: bytes) -> bool:
+        """Whether a member that begins with these 5 bytes ends with a checksum; in zstd, RFC 8878 § 3.1.1.1.1."""
+        if self.magic == MAGIC_ZSTD:
+            return len(head) > 4 and bool(head[4] & 4)
+        return self.has_members
+
     @property
     def has_members(self) -> bool:
         """Whether the archive may be a sequence of members, each of which can be read alone."""
@@ -165,7 +170,7 @@ class Codec:
         return bytes(head[:size])
 
 
-GZIP = Codec("gzip", MAGIC_GZIP, GzipInflater, checked=True)
+GZIP = Codec("gzip", MAGIC_GZIP, GzipInflater)
 PLAIN = Codec("plain", b"", PlainInflater)
 
 

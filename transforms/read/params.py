@@ -14,8 +14,9 @@ class ReadParams:
     max_record_bytes: int = 16 << 20  # block of a WARC record as archived: HTTP headers and body
     max_body_bytes: int = 16 << 20  # body with its transfer and content encodings undone
     max_header_bytes: int = 1 << 18  # header lines of a record, and of an HTTP response; browsers stop at 256 KiB too
-    # Whether a response whose bytes have no other checksum (in a plain archive, or cut loose by damage) must agree with
-    # its WARC-Block-Digest. false reads archives whose writer got the digests wrong, and takes changed bytes for pages.
+    # Whether a response must agree with its WARC-Block-Digest where no checksum has shown its bytes to be right when it
+    # is read: in a plain archive, in zstd frames without checksums, in a member or frame of many records but for those
+    # at its end. false reads archives whose writer got the digests wrong, and takes changed bytes for pages.
     check_digests: bool = True
 
     def problems(self) -> list[str]:

@@ -137,6 +137,7 @@ def _read_block(span: Span, header: Header, params: ReadParams) -> _Block:
         return _Block(b"", span.tell(), span.skip(length) == length)
     data = span.read(length)
     fault = ""
+    span.peek(_FAR)  # with it comes the checksum, where it stands that near
     unchecked = params.check_digests and header.record_type == "response" and span.tell() > span.checked
     if unchecked and contradicts(header.block_digest, data):
         fault = "its block is not the one that WARC-Block-Digest is of; see read.check_digests"

@@ -124,12 +124,14 @@ class Span:
         self._furthest = 0  # inflated bytes read when something was last made unread
         self._unread = 0  # sum of all that was
         self._done = False
+        self._all_checked = True
         self._begin_member()
 
     def _begin_member(self) -> None:
         self.member_start = self._cursor.offset
         self.fed = self.member_start  # offset of the raw bytes inflated last
         self._inflater = self.codec.inflater()
+        self._all_checked = self._all_checked and self.codec.has_checksum(self._cursor.peek(5))
 
     @property
     def consumed(self) -> int:
@@ -147,8 +149,8 @@ class Span:
 
     @property
     def checked(self) -> int:
-        """Inflated bytes known to be right by a checksum."""
-        return self.sound if self.codec.checked else 0
+        """Inflated bytes known to be right by a checksum of their own; 0 once a member without one has begun."""
+        return self.sound if self._all_checked else 0
 
     @property
     def has_members(self) -> bool:
