@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from pipeline.accounts import SplitAccount
+from pipeline.run import cores
 from pipeline.verify.progress import Pulse
 from transforms.errors import DamageError, naming_damage
 from transforms.write import parquet
@@ -34,14 +35,23 @@ class SplitFiles:
 
     def account(self) -> SplitAccount | None:
         """The account of the split if the footers of both files are whole and of one attempt, otherwise None."""
-        account, refused = read_account(self.documents), _read_end(self.rejections)
-        if account is None or refused is None or self.split_id != account.read.split.split_id:
+        account, refused = self._told(), _read_end(self.rejections)
+        if account is None or refused is None:
             return None
         footer, size = refused
         if (footer.accounts.get("rejections"), footer.imprint) != (account.all_rejections(), account.refused_imprint):
             return None
         # Early releases wrote no imprints, and of two attempts the numbers may be the same.
         return account if account.refused_file is None or account.refused_file.bytes == size else None
+
+    def suspect(self) -> str:
+        """The file to blame for it that the split does not count: the rejections if only they do not fit."""
+        return self.rejections if self._told() and not self.account() else self.documents
+
+    def _told(self) -> SplitAccount | None:
+        """The account in the documents, None unless it is of this split."""
+        account = read_account(self.documents)
+        return account if account is not None and account.read.split.split_id == self.split_id else None
 
     def damaged(self, account: SplitAccount) -> str | None:
         """The first of the two files that is not, to its last byte, what was written with this account; None if none.
@@ -78,13 +88,12 @@ def damaged_files(committed: Mapping[SplitFiles, SplitAccount]) -> dict[SplitFil
     local = [(files, account) for files, account in committed.items() if is_local(files.documents)]
     pulse = Pulse("checking")
     found = {}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with closing(pulse), ThreadPoolExecutor(cores()) as pool:
         checked = pool.map(lambda entry: entry[0].damaged(entry[1]), local)
         for number, ((files, _), path) in enumerate(zip(local, checked, strict=True)):
             pulse("splits that are committed", number, len(local))
             if path is not None:
                 found[files] = path
-    pulse.end()
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -66,7 +67,6 @@ def verify(
         checks.append(skipped("archives", "not asked for: --archives none"))
     else:
         checks.append(check_archives(folder, claim, corpus.count.by_file, sample, open_archive, pulse))
-    pulse.end()
     return Verification(folder.root, claim.version, head_of(claim.page), tuple(checks))
 
 
@@ -74,8 +74,8 @@ def run(options: argparse.Namespace) -> int:
     """Verify what the command line names, print what was found; returns 0, or 1 if a check failed."""
     folder = find_folder(options.folder, options.beam)
     head, sample = _head(options.head), _sample(options)
-    with steady(folder):
-        done = verify(folder, head=head, sample=sample, open_archive=_open_archive, pulse=Pulse())
+    with steady(folder), closing(Pulse()) as pulse:
+        done = verify(folder, head=head, sample=sample, open_archive=_open_archive, pulse=pulse)
     if options.json:
         print(to_json(done.root, done.version, done.head, done.checks))
     else:

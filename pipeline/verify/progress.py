@@ -26,7 +26,7 @@ class Pulse:
             self._stream.write(f"\r\x1b[K{self._verb} {what}: {done:,} of {total:,}")
             self._stream.flush()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Take the line back."""
         if self._shown:
             self._stream.write("\r\x1b[K")

@@ -99,6 +99,15 @@ def test_files_that_are_shorter_longer_or_of_another_split_are_found(output: Pat
     assert not is_intact(third)
 
 
+@pytest.mark.parametrize("folder", ["documents", "rejections"])
+def test_the_file_that_lost_its_end_is_the_one_that_is_named(output: Path, folder: str) -> None:
+    """The other half of its split is whole."""
+    files = splits(output)[1]
+    flip(Path(getattr(files, folder)), -1)
+    assert files.account() is None
+    assert files.suspect() == getattr(files, folder)
+
+
 def test_a_second_run_makes_again_what_was_damaged_and_nothing_else(
     output: Path, reference: Path, crawl: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
