@@ -1,24 +1,29 @@
 """What the guards around the parsing of pages cost: `python -m benchmarks.guards`.
 
-The same pages of a crawl, their bodies compressed as servers send them, are taken from body to extraction, by turns of
-58 pages, which is a second or so:
+The same pages of a crawl, their bodies compressed as servers send them, are taken from body to extraction two ways:
 
 * bare: decoded in one call whatever comes out, and parsed in the process itself;
 * guarded: decoded with bounded output, and parsed in a child that can be killed, as a run does it.
 
-CPU is that of this process and of the parser. Start-up is importing the extractors here, and starting the parser there:
-a worker pays it once for thousands of pages, and each round of the table once for its few.
+CPU is that of this process and of the parser. Blocks of pages go bare, guarded, guarded, bare, every other block the
+other way round, so that a drift of the machine is on both sides; a block gives one ratio. Both ways run with the
+parser's settings of malloc and have taken some pages before the clock runs; what the benchmark itself holds is hidden
+from the garbage collector, which the child would not have to look at. The interval of the median is the exact one of
+the sign test: it assumes nothing of how times are spread.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
+import math
+import os
 import statistics
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from glob import glob
 from itertools import cycle
@@ -27,7 +32,9 @@ from pathlib import Path
 import brotli
 import zstandard
 
+from pipeline.config import Config
 from transforms.extract.extractor import Extractor
+from transforms.extract.process import TUNABLES
 from transforms.read.encoding import decode_body
 from transforms.read.params import ReadParams
 from transforms.read.splits import Split
@@ -36,8 +43,9 @@ from transforms.records import Extraction, Page
 from transforms.rejection import Rejection
 
 _CRAWL = "../shared/data/crawl/*.warc.gz"
-_TURN = 58  # pages: long enough that each way finds its own data in the caches, short enough for drift to cancel out
+_BLOCK = 24  # pages: half a second a way, so that it finds its own data in the caches
 _LIMIT = ReadParams().max_body_bytes
+_TUNED = "GLIBC_TUNABLES"
 _ENCODE: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, 6),
     "br": lambda body: brotli.compress(body, quality=4),
@@ -65,7 +73,7 @@ class Sent:
         return replace(self.page, body=body)
 
 
-def prepare(archives: list[str]) -> Iterator[Sent]:
+def prepare(archives: Sequence[str]) -> Iterator[Sent]:
     """Every page of the archives, each in the next encoding."""
     codings = cycle(_ENCODE)
     for path in sorted(archives):
@@ -116,52 +124,101 @@ class Guarded:
         return self._now() - before, outcome.text if isinstance(outcome, Extraction) else ""
 
 
-def compare(pages: list[Sent], rounds: int) -> Iterator[tuple[float, float, float, float]]:
-    """For each round CPU seconds bare, of that start-up, guarded, of that start-up. Start-up is that of the first."""
-    ways = Bare()
-    with Extractor() as extractor:
-        guarded = Guarded(extractor, pages[0])
-        for at in range(rounds):
-            bare_s, guarded_s = ways.start_s, guarded.start_s
-            for begin in range(0, len(pages), _TURN):
-                block = pages[begin : begin + _TURN]
-                if (begin // _TURN + at) % 2:
-                    (one, texts), (other, same) = _take(ways, block), _take(guarded, block)
-                else:
-                    (other, same), (one, texts) = _take(guarded, block), _take(ways, block)
-                if texts != same:
-                    raise AssertionError("the two ways found different texts")
-                bare_s, guarded_s = bare_s + one, guarded_s + other
-            yield bare_s, ways.start_s, guarded_s, guarded.start_s
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The same pages taken twice each way: CPU seconds of both times."""
+
+    bare_s: float
+    guarded_s: float
+
+    @property
+    def ratio(self) -> float:
+        """Guarded to bare; 1 is no cost."""
+        return self.guarded_s / self.bare_s
 
 
-def _take(way: Bare | Guarded, pages: list[Sent]) -> tuple[float, list[str]]:
+def compare(pages: Sequence[Sent], bare: Bare, guarded: Guarded, *, odd: bool) -> Iterator[Block]:
+    """Every block of the pages taken twice each way, the first one guarded-bare-bare-guarded if `odd`."""
+    for begin in range(0, len(pages), _BLOCK):
+        block = pages[begin : begin + _BLOCK]
+        odd = not odd
+        ways: list[Bare | Guarded] = [bare, guarded] if odd else [guarded, bare]
+        spent = {bare: 0.0, guarded: 0.0}
+        found = []
+        for way in [*ways, *reversed(ways)]:
+            seconds, texts = _take(way, block)
+            spent[way] += seconds
+            found.append(texts)
+        if any(texts != found[0] for texts in found):
+            raise AssertionError("the two ways found different texts")
+        yield Block(spent[bare], spent[guarded])
+
+
+def _take(way: Bare | Guarded, pages: Sequence[Sent]) -> tuple[float, list[str]]:
     taken = [way.take(sent) for sent in pages]
     return sum(seconds for seconds, _ in taken), [text for _, text in taken]
 
 
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """The 95 % interval of the median by order statistics, at least six values (Conover 1999, section 3.2)."""
+    rank, tail = 0, 0.5 ** len(values)
+    while tail <= 0.025:
+        rank += 1
+        tail += math.comb(len(values), rank) * 0.5 ** len(values)
+    ordered = sorted(values)
+    return ordered[rank - 1], ordered[-rank]
+
+
 def main() -> None:
-    """Print the table."""
+    """Print each round, and what the blocks of all say."""
     parser = argparse.ArgumentParser(description="Measure what the guards around the parsing of pages cost.")
-    parser.add_argument("--rounds", type=int, default=3, help="times each page is taken (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="times each block is compared (default: %(default)s)")
     parser.add_argument("archives", nargs="*", help=f"archives of ordinary pages (default: {_CRAWL})")
     arguments = parser.parse_args()
     archives = arguments.archives or glob(_CRAWL)
     if not archives:
         sys.exit(f"no archive matches {_CRAWL!r}: `make crawl`, then name out/crawl/*.warc.gz")
+    if os.environ.get(_TUNED) != TUNABLES:  # malloc reads them as a program starts
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, _TUNED: TUNABLES, "OMP_NUM_THREADS": "1"})  # noqa: S606
     pages = list(prepare(archives))
-    print("| round | pages | bare, CPU s | of that start | guarded, CPU s | of that start | ratio | without starts |")
-    print("|---|---|---|---|---|---|---|---|")
-    ratios = []
-    for at, (bare_s, import_s, guarded_s, start_s) in enumerate(compare(pages, arguments.rounds)):
-        ratios.append(guarded_s / bare_s)
-        steady = (guarded_s - start_s) / (bare_s - import_s)
+    bare = Bare()
+    with Extractor() as extractor:
+        guarded = Guarded(extractor, pages[0])
+        gc.collect()
+        gc.freeze()
+        for way in (bare, guarded):
+            _take(way, pages[: 4 * _BLOCK])
+        blocks = _print_rounds(pages, bare, guarded, arguments.rounds)
+    page_s = sum(block.bare_s for block in blocks) / (2 * arguments.rounds * len(pages))
+    print(f"\nBare: {1000 * page_s:.3f} ms a page, {bare.start_s:.3f} s to import; a parser: {guarded.start_s:.3f} s.")
+    split = round(len(pages) / sum(Path(path).stat().st_size for path in archives) * Config().run.split_bytes)
+    print(f"\n| {len(blocks)} blocks | median | 95 % from | to |\n|---|---|---|---|")
+    figures = statistics.median(block.ratio for block in blocks), *interval([block.ratio for block in blocks])
+    for named, count in (
+        ("pages alone", 0),
+        (f"a start each split of {Config().run.split_bytes >> 20} MiB, {split} pages", split),
+        (f"a start each {len(pages)} pages", len(pages)),
+    ):
+        bare_s = count * page_s
+        shown = [(ratio * bare_s + guarded.start_s) / (bare_s + bare.start_s) if count else ratio for ratio in figures]
+        print(f"| {named} | {' | '.join(f'{ratio:.4f}' for ratio in shown)} |")
+
+
+def _print_rounds(pages: Sequence[Sent], bare: Bare, guarded: Guarded, rounds: int) -> list[Block]:
+    print("| round | pages | blocks | bare, CPU s | guarded, CPU s | ratio of sums | median of blocks |")
+    print("|---|---|---|---|---|---|---|")
+    every: list[Block] = []
+    for at in range(rounds):
+        blocks = list(compare(pages, bare, guarded, odd=bool(at % 2)))
+        bare_s, guarded_s = sum(block.bare_s for block in blocks), sum(block.guarded_s for block in blocks)
+        median = statistics.median(block.ratio for block in blocks)
         print(
-            f"| {at + 1} | {len(pages)} | {bare_s:.2f} | {import_s:.2f} | {guarded_s:.2f} | {start_s:.2f} "
-            f"| {ratios[-1]:.4f} | {steady:.4f} |",
+            f"| {at + 1} | {len(pages)} | {len(blocks)} | {bare_s:.2f} | {guarded_s:.2f} | {guarded_s / bare_s:.4f} "
+            f"| {median:.4f} |",
             flush=True,
         )
-    print(f"\nMedian ratio {statistics.median(ratios):.4f}.")
+        every += blocks
+    return every
 
 
 if __name__ == "__main__":
