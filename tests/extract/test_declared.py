@@ -251,6 +251,12 @@ def test_of_very_many_declarations_a_hundred_are_read() -> None:
     assert said == [("generator", f"generator: ChatGPT {at}") for at in range(100)]
 
 
+def test_a_claim_said_a_hundred_times_hides_no_other() -> None:
+    repeated = '<meta name="ai-disclosure" content="none">' * 100
+    said = kinds(page(repeated + '<meta name="generator" content="ChatGPT 4">'))
+    assert said == ["human-claim", "generator"]
+
+
 def test_of_notices_within_notices_each_is_read_as_far_as_a_notice_goes() -> None:
     # A sentence in each of 5,000, which the outer ones hold too: 50 MB of text if all were joined.
     said = found(page(body='<div class="ai-disclosure">written by an AI ' * 5000))

@@ -102,7 +102,7 @@ class Sources:
 
 
 def declarations(sources: Sources) -> tuple[Declaration, ...]:
-    """What the page declares, each (kind, detail) once, in order of position; the first 100 things it says."""
+    """What the page declares, each (kind, detail) once, in order of position; the first 100 of them."""
     found = chain(
         _statements(sources.headers, ("ai-disclosure",)),
         _statements(sources.metas, tuple(_STATEMENTS)),
@@ -110,10 +110,22 @@ def declarations(sources: Sources) -> tuple[Declaration, ...]:
         _labels(sources.metas, sources.json),
         _source_types(sources.metas, sources.json),
         _attributes(sources.tree, sources.html),
-        _notices(sources.tree, sources.html),
+        # Each is up to 1,000 characters to look through, and all are of one kind.
+        islice(_notices(sources.tree, sources.html), _MOST),
         _manifests(sources.tree, sources.html),
     )
-    return tuple(dict.fromkeys(islice(found, _MOST)))
+    return tuple(_first_distinct(found, _MOST))
+
+
+def _first_distinct(found: Iterable[Declaration], most: int) -> Iterator[Declaration]:
+    # Repetitions count for nothing: a hundred of one claim would hide the next.
+    seen: set[Declaration] = set()
+    for declared in found:
+        if declared not in seen:
+            seen.add(declared)
+            yield declared
+            if len(seen) == most:
+                return
 
 
 def _declare(kind: str, position: str, value: str) -> Declaration:
