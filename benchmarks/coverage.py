@@ -16,7 +16,7 @@ BLANK = b" \t\r\n\x00"
 
 
 def unaccounted(data: bytes) -> int:
-    """Bytes of an archive, blank ones aside, that neither a record nor a gap takes in; 0 if nothing vanishes.
+    """Bytes of an archive, blank lines aside, that neither a record nor a gap takes in; 0 if nothing vanishes.
 
     Of compressed members the inflated bytes are looked at too. The archive must fit in memory, inflated.
     """
@@ -51,6 +51,7 @@ def _left_within(data: bytes, span: Span) -> int:
 def _left(data: bytes, ranges: Sequence[Range]) -> int:
     at = left = 0
     for start, end in [*sorted(ranges), (len(data), len(data))]:
-        left += len(data[at:start].strip(BLANK)) if start > at else 0
+        lines = data[at:start].splitlines(keepends=True)
+        left += len(b"".join(line for line in lines if line.strip(BLANK)).strip(BLANK))
         at = max(at, end)
     return left

@@ -1,9 +1,10 @@
-"""Any bytes as an archive: items whose numbers add up, never an exception, every byte of a plain one accounted for."""
+"""Any bytes as an archive: items whose numbers add up, never an exception, every byte accounted for."""
 
 from __future__ import annotations
 
 import io
 
+from benchmarks.coverage import unaccounted
 from tests.fuzz.choices import Choices
 from tests.fuzz.reading import PARAMS, read, whole
 from tests.fuzz.wrapping import wrap
@@ -28,6 +29,7 @@ def check(data: bytes) -> None:
     ]
     assert len(set(places)) == len(places)
     assert places == sorted(places)
+    assert unaccounted(archive) == 0
     _check_trail(archive, [item for item in items if isinstance(item, Page)])
     assert report.end_offset is None or report.end_offset <= max(len(archive), 1)
 
