@@ -64,7 +64,7 @@ def test_archives_of_hostile_names_are_read_and_told_of_harmlessly_whatever_the_
     environment = {**os.environ, **secrets, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     output = str(tmp_path / "out\n\x1b[2J")
     flags = ["--output", output, "--workers", "1", "--verbose"]
-    command = [sys.executable, "-m", "pipeline", "run", str(tmp_path), *flags]
+    command = [sys.executable, "-m", "pipeline", "extract", str(tmp_path), *flags]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     said = (done.stdout + done.stderr).decode()
     assert done.returncode == 0, said
