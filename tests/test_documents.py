@@ -12,6 +12,7 @@ from transforms.documents import MOST_UNPACKED, open_documents
 from transforms.schema import DOCUMENTS, arrow_schema
 
 SCHEMA = arrow_schema(DOCUMENTS)
+WANTED = pa.schema([SCHEMA.field("id"), SCHEMA.field("url")])
 
 
 def stored(table: pa.Table) -> io.BytesIO:
@@ -44,6 +45,22 @@ def test_a_column_of_another_type_is_told(column: str, kind: pa.DataType, told: 
     table = pa.table({column: pa.array([], kind)})
     with pytest.raises(ValueError, match=f"column {told}"):
         open_documents(stored(table), [column])
+
+
+@pytest.mark.parametrize("codec", ["brotli", "gzip", "lz4"])
+def test_a_column_compressed_by_what_nobody_writes_such_files_with_is_told(codec: str) -> None:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"id": ["a"], "url": ["b"]}, WANTED), stream, compression={"id": codec, "url": "zstd"})
+    with pytest.raises(ValueError, match=f"id is compressed by {codec.upper()}, which no documents file is"):
+        open_documents(stream, ["id"])
+    assert open_documents(stream, ["url"]).read(["url"]).num_rows == 1
+
+
+@pytest.mark.parametrize("codec", ["zstd", "snappy", "none"])
+def test_a_column_as_we_or_arrow_write_it_is_read(codec: str) -> None:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"id": ["a"], "url": ["b"]}, WANTED), stream, compression=codec)
+    assert open_documents(stream, ["id", "url"]).read().num_rows == 1
 
 
 def test_a_column_that_is_not_read_may_be_anything() -> None:

@@ -25,15 +25,18 @@ _WIDTH = {
     "DOUBLE": 8,
     "BYTE_ARRAY": 4,
 }  # bytes; of the last, an offset
+_CODECS = frozenset(("SNAPPY", "UNCOMPRESSED", "ZSTD"))
+"""How a column may be compressed: as ours are, or as Arrow does where it is not told. Each other is one more decoder in
+C++ for strangers to reach; Arrow's of brotli is a copy that no release of brotli mends (CVE-2026-111497)."""
 _SCHEMA = arrow_schema(DOCUMENTS)
 
 
 def open_documents(stream: BinaryIO, columns: Sequence[str]) -> pq.ParquetFile:
     """The file, of which these columns are to be read; the checksums of their pages are verified.
 
-    Raises ValueError if it is no documents file, or would fill the memory: what a dictionary holds once may be meant a
-    million times, so a file of 3 kB can unpack to 200 GB. Of what the footer says, this believes that sizes are not too
-    small and that no encoding is left out; what a page says of itself, Arrow checks.
+    Raises ValueError if it is no documents file, is packed as none is, or would fill the memory: what a dictionary
+    holds once may be meant a million times, so a file of 3 kB can unpack to 200 GB. Of what the footer says, this
+    believes that sizes are not too small and that no encoding is left out; what a page says of itself, Arrow checks.
     """
     file = pq.ParquetFile(stream, page_checksum_verification=True)
     _check_schema(file.schema_arrow, columns)
@@ -60,6 +63,8 @@ def _check_encodings(file: pq.ParquetFile, columns: Sequence[str]) -> None:
         for chunk in _chunks(file, group, columns):
             if unknown := set(chunk.encodings) - _ENCODINGS:
                 raise ValueError(f"{chunk.path_in_schema} is encoded as {min(unknown)}, which no documents file is")
+            if (codec := chunk.compression) not in _CODECS:
+                raise ValueError(f"{chunk.path_in_schema} is compressed by {codec}, which no documents file is")
 
 
 def _check_sizes(file: pq.ParquetFile, stream: BinaryIO, columns: Sequence[str]) -> None:
