@@ -15,7 +15,7 @@ from shutil import copyfileobj
 from typing import BinaryIO
 
 from pipeline.accounts import Counts, SplitAccount, curated, total
-from pipeline.committed import READERS, SplitFiles, damaged_files, read_account, read_footer
+from pipeline.committed import READERS, SplitFiles, damaged_files, read_account, read_accounts
 from pipeline.config import Config
 from pipeline.contents import contents
 from pipeline.extract import in_order
@@ -195,24 +195,16 @@ def _check_output(documents: Documents, output: Output) -> None:
 
 def _rejections_of(documents: Documents) -> list[str]:
     """The rejections files that go with these documents; raises InputError if one is missing or of something else."""
-    sources = [_rejections_beside(path) for path, _ in documents]
-    with ThreadPoolExecutor(READERS) as pool:
-        list(pool.map(_check_rejections, documents, sources))
-    return sources
+    splits = [SplitFiles(path, _rejections_beside(path)) for path, _ in documents]
+    whole = read_accounts(splits)
+    for files in splits:
+        if files not in whole:
+            raise InputError(_UNFIT.format(files.rejections, files.documents))
+    return [files.rejections for files in splits]
 
 
+_UNFIT = "{} is not the file that was written with {}, or is missing or damaged: run the same extract again"
 _OTHER = "{} is not the file that was written with {}: run the same extract again"
-
-
-def _check_rejections(entry: tuple[str, SplitAccount], source: str) -> None:
-    path, account = entry
-    footer = read_footer(source)
-    if footer is None or footer.get("rejections") != account.all_rejections():
-        raise InputError(f"{source} is missing or damaged, it goes with {path}: run the same extract again")
-    if account.refused_file is not None:  # of two attempts the numbers may be the same
-        with closing(open_file(source)) as file:
-            if file.seek(0, os.SEEK_END) != account.refused_file.bytes:
-                raise InputError(_OTHER.format(source, path))
 
 
 def _check_bytes(documents: Documents, sources: Sequence[str]) -> None:
