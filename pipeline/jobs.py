@@ -23,6 +23,7 @@ from pipeline.place import place_of
 from pipeline.publish import publish
 from pipeline.run import Engine, check_flags
 from pipeline.seal import head_of, sealed
+from pipeline.verify.check import many
 from transforms.errors import InputError
 from transforms.report.glimpse import GLIMPSE
 from transforms.report.story import Story
@@ -63,16 +64,12 @@ def plan(job: Job, inputs: Sequence[str], config: Config, *, limit: int | None, 
 def describe(work: Extraction) -> str:
     """What a dry run says."""
     archives, splits = work.plan.archives, work.plan.splits()
-    done = work.intact(say)
+    done = work.committed()  # by their ends: a look at every byte belongs to what is then done
     size = sum(archive.size for archive in archives)
     return (
-        f"would read {size / 1e6:.1f} MB in {_many(len(archives), 'archive')}, cut into {_many(len(splits), 'split')}, "
+        f"would read {size / 1e6:.1f} MB in {many(len(archives), 'archive')}, cut into {many(len(splits), 'split')}, "
         f"{len(done)} of them committed already, into {work.output.root}; nothing was written"
     )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def extract(job: Job, work: Extraction) -> Counts:
@@ -105,7 +102,7 @@ def rescore(job: Job) -> str:
         if job.output.has_stale_corpus():
             say(f"{job.output.path('corpus')} is of other scores than the documents: run `firsthand curate` again")
     return (
-        f"{_many(done.files, 'file')} with {_many(done.rows, 'row')} scored again by {done.model}, "
+        f"{many(done.files, 'file')} with {many(done.rows, 'row')} scored again by {done.model}, "
         f"{done.current} current already; in {job.output.root}"
     )
 
