@@ -49,8 +49,9 @@ T = TypeVar("T")
 def commit(path: str, write: Callable[[BinaryIO], T]) -> T:
     """Let `write` fill a file that is then at `path` as a whole: readers see all of it or nothing, whatever fails.
 
-    A file of that name is replaced. Local files reach the disk before they are renamed. Where there is no renaming, on
-    object stores, the file is kept in an unnamed local file until it is complete and goes up under its final name.
+    A file of that name is replaced. A local file reaches the disk before it is renamed; its name may not, and a machine
+    that loses power then has the file of before, or none. Where there is no renaming, on object stores, the file is
+    kept in an unnamed local file until it is complete and goes up under its final name.
     """
     if is_local(path):
         return _commit_local(path, _beside(path), write)
