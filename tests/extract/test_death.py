@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.extract.children import busy_child, children, end, next_child
-from tests.extract.pages import GOOD, SLOW, page
-from transforms.extract.extractor import Extractor
+from tests.extract.pages import GOOD, HUGE, SLOW, page, request
+from transforms.extract.extractor import Extractor, ExtractParams
+from transforms.extract.process import ChildProcess, Limits
 from transforms.records import Extraction
+from transforms.rejection import Reason, Rejection
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -50,3 +53,66 @@ def test_a_child_killed_while_it_starts_is_started_again() -> None:
         outcome = pool.submit(extractor.extract, page(GOOD))
         end(next_child(others), signal.SIGKILL)
         assert isinstance(outcome.result(), Extraction)
+
+
+def test_a_child_ended_by_a_signal_without_a_name_costs_its_page() -> None:
+    others = children()
+    with ThreadPoolExecutor(1) as pool, Extractor() as extractor:
+        outcome = pool.submit(extractor.extract, page(SLOW))
+        end(busy_child(others), 40)
+        assert outcome.result() == Rejection(Reason.PARSER_CRASH, "ended by signal 40")
+        assert isinstance(extractor.extract(page(GOOD)), Extraction)
+
+
+def test_a_page_that_dies_late_is_told_the_same_of_in_a_new_child_and_in_an_old_one() -> None:
+    params = ExtractParams(time_limit_s=1.7 * seconds_until_death(memory_mb=256), memory_limit_mb=256)
+    with Extractor(params) as extractor:
+        new = extractor.extract(page(HUGE))
+        extractor.extract(page(GOOD))
+        old = extractor.extract(page(HUGE))
+    assert new == old == Rejection(Reason.PARSER_CRASH, "more than 256 MiB of memory")
+
+
+def seconds_until_death(*, memory_mb: int) -> float:
+    """CPU seconds after which HUGE ends a new child."""
+    child = ChildProcess("fast", Limits(time_s=10, memory_mb=memory_mb))
+    before = child.cpu_seconds
+    with pytest.raises(EOFError):
+        child.ask(request(), HUGE)
+    child.end(kill=False)
+    return child.cpu_seconds - before
+
+
+def test_a_page_whose_child_was_stopped_is_tried_again() -> None:
+    others = children()
+    with Extractor(ExtractParams(time_limit_s=1)) as extractor:
+        assert isinstance(extractor.extract(page(GOOD)), Extraction)
+        (idle,) = children() - others
+        os.kill(idle, signal.SIGSTOP)
+        assert isinstance(extractor.extract(page(GOOD)), Extraction)
+
+
+def test_of_a_page_whose_children_use_no_time_the_clock_is_told() -> None:
+    others = children()
+    with ThreadPoolExecutor(1) as pool, Extractor(ExtractParams(time_limit_s=2)) as extractor:
+        outcome = pool.submit(extractor.extract, page(SLOW))
+        first = busy_child(others)
+        os.kill(first, signal.SIGSTOP)
+        os.kill(busy_child({*others, first}), signal.SIGSTOP)
+        assert outcome.result() == Rejection(Reason.TIMEOUT, "no CPU time used in 1 s on the clock")
+
+
+def test_children_may_die_where_nobody_hears_of_the_death_of_children() -> None:
+    others = children()
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with ThreadPoolExecutor(1) as pool, Extractor() as extractor:
+            assert isinstance(extractor.extract(page(GOOD)), Extraction)
+            (idle,) = children() - others
+            end(idle, signal.SIGKILL)
+            outcome = pool.submit(extractor.extract, page(SLOW))
+            end(busy_child({*others, idle}), signal.SIGSEGV)
+            assert outcome.result() == Rejection(Reason.PARSER_CRASH, "exit status 0")
+            assert isinstance(extractor.extract(page(GOOD)), Extraction)
+    finally:
+        signal.signal(signal.SIGCHLD, before)

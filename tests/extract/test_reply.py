@@ -37,7 +37,7 @@ def test_no_text_and_an_error_are_rejections() -> None:
     assert reply.outcome(*read(error)) == Rejection(Reason.EXTRACTION_ERROR, "KeyError")
 
 
-@pytest.mark.parametrize("seconds", [None, "1", 1, -1.0, 0.4, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [None, "1", 1, -1.0, 0.4, float("nan"), float("inf"), 60.6, 1e308])
 def test_seconds_that_cannot_be_are_refused(seconds: JsonValue) -> None:
     with pytest.raises(ValueError, match="how long"):
-        reply.cpu_seconds({"cpu_seconds": seconds}, least=0.5)
+        reply.cpu_seconds({"cpu_seconds": seconds}, least=0.5, most=60.5)

@@ -16,7 +16,7 @@ def check(data: bytes) -> None:
     try:
         header = frames.unpack_header(choices.line())
         found = reply.outcome(header, choices.rest())
-        reply.cpu_seconds(header, least=0.0)
+        reply.cpu_seconds(header, least=0.0, most=60.0)
     except ValueError:
         return
     if isinstance(found, Extraction):

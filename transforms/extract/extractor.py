@@ -16,7 +16,6 @@ from transforms.rejection import Reason, Rejection
 
 MODES = ("fast", "precise", "resiliparse")
 _STARTS = 3  # children that may be killed in a row while they start, say for want of memory, before that is an error
-_LEAST_S = 0.1  # CPU seconds of a second attempt, however long the first took
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,8 @@ class ExtractParams:
     # stricter rules: less boilerplate, less text) or "resiliparse" (several times as fast, less exact).
     # `python -m benchmarks.extraction` compares them.
     extractor: str = "fast"
-    # CPU seconds a page may take. CPU and not wall time, so that a busy machine rejects the same pages.
+    # CPU seconds a page may take, twice if a second attempt is due. CPU and not wall time, so that a busy machine
+    # rejects the same pages.
     time_limit_s: float = 10.0
     # Address space of the child in MiB.
     memory_limit_mb: int = 1024
@@ -53,8 +53,8 @@ class ExtractParams:
 class _Death:
     """A child that ended without an answer."""
 
-    cause: str
-    killed: bool  # by somebody: no defect of a parser sends SIGKILL
+    told: Rejection
+    own: bool  # of what it did itself; no defect of a parser sends SIGKILL, stops a child or starves it
 
 
 class Extractor:
@@ -81,36 +81,40 @@ class Extractor:
     def extract(self, page: Page) -> Extraction | Rejection:
         """The text of a page and what stands beside it, or why there is none.
 
-        TIMEOUT if it overran the limit, PARSER_CRASH if the child died of it (memory, or a defect in a parser),
-        EXTRACTION_ERROR if the extractor raised, LONG_TEXT if the text is longer than a page's, NO_TEXT if there is
-        none. Raises FirsthandError if no child can be started.
+        TIMEOUT if it overran the limit or did not answer at all, PARSER_CRASH if the child died of it (memory, or a
+        defect in a parser), EXTRACTION_ERROR if the extractor raised, LONG_TEXT if the text is longer than a page's,
+        NO_TEXT if there is none. Raises FirsthandError if no child can be started.
 
-        A page whose child died is tried once more, in the time it has left, unless the child was new and its death its
-        own: what came before a page must not decide on it, nor a system that is short of memory.
+        A page whose child died is tried once more, unless the child was new and its death its own: what came before a
+        page must not decide on it, nor a system that is short of memory or time. The second attempt has all of the
+        limit, as a new child would have had at first: so a page costs twice the limit in CPU time at the worst.
         """
         if self._child and self._child.has_ended:
             self._end(kill=False)
-        new, before = self._child is None, self.cpu_seconds
-        found = self._attempt(page, self._params.time_limit_s)
-        if isinstance(found, _Death) and (found.killed or not new):
-            found = self._attempt(page, max(_LEAST_S, self._params.time_limit_s - (self.cpu_seconds - before)))
-        return Rejection(Reason.PARSER_CRASH, found.cause) if isinstance(found, _Death) else found
+        new = self._child is None
+        found = self._attempt(page)
+        if isinstance(found, _Death) and not (new and found.own):
+            found = self._attempt(page)
+        return found.told if isinstance(found, _Death) else found
 
-    def _attempt(self, page: Page, time_s: float) -> Extraction | Rejection | _Death:
+    def _attempt(self, page: Page) -> Extraction | Rejection | _Death:
         self._child = self._child or self._start()
+        before = self.cpu_seconds
         try:
-            return outcome(*self._child.ask(_request(page), page.body, time_s=time_s))
-        except TimeoutError:
+            return outcome(*self._child.ask(_request(page), page.body))
+        except TimeoutError as error:
             self._end(kill=True)
-            return self._overrun()
+            if self.cpu_seconds - before >= self._params.time_limit_s:
+                return self._overrun()
+            return _Death(Rejection(Reason.TIMEOUT, str(error)), own=False)
         except ValueError:
             self._end(kill=True)
-            return _Death("its reply made no sense", killed=False)
+            return _Death(Rejection(Reason.PARSER_CRASH, "its reply made no sense"), own=True)
         except (EOFError, OSError):
             status = self._end(kill=False)
             if status == -signal.SIGPROF:
                 return self._overrun()
-            return _Death(self._cause(status), killed=status == -signal.SIGKILL)
+            return _Death(Rejection(Reason.PARSER_CRASH, self._cause(status)), own=status != -signal.SIGKILL)
 
     def close(self) -> None:
         """Ends the child, if there is one. The next page starts another."""
@@ -138,7 +142,14 @@ class Extractor:
     def _cause(self, status: int) -> str:
         if status == OUT_OF_MEMORY:
             return f"more than {self._params.memory_limit_mb} MiB of memory"
-        return f"ended by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+        return f"ended by {_signal_name(-status)}" if status < 0 else f"exit status {status}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # of the real-time signals two alone have names
+        return f"signal {number}"
 
 
 def _request(page: Page) -> JsonObject:

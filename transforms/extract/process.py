@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +16,23 @@ from transforms.errors import FirsthandError
 from transforms.extract import frames
 from transforms.extract.jsonld import JsonObject
 from transforms.extract.reply import MAX_HEADER_BYTES, MAX_TEXT_BYTES, cpu_seconds
+from transforms.extract.watch import Watch
 
 # A child starts in 0.2 s of CPU; a minute is a machine that cannot work.
 _START_LIMIT_S = 60.0
-# The child measures CPU time itself. Wall time this many times as long means that it is stuck or starved.
+# The child measures CPU time itself. Wall time this many times as long, but no less than half a minute, means that it
+# is starved; half as long, but no less than a second, without any CPU time means that it is stopped or stuck.
 _WALL_FACTOR = 6.0
-_PIPE_BYTES = 1 << 20  # Linux lets every user have that much
+_LEAST_WALL_S = 30.0
+_IDLE_FACTOR = 0.5
+_LEAST_IDLE_S = 1.0
+_PIPE_BYTES = 1 << 20  # Linux lets a user have 64 such pipes (fs.pipe-user-pages-soft); further ones stay small
 _CHUNK_BYTES = 1 << 16  # read at once: what a reply says of its size takes no memory before it is there
 
 # What an interpreter needs to find its modules, their libraries, texts and temporary files, and to keep within its
 # memory. All else stays with the parent, the keys of accounts above all: the child parses what strangers wrote.
 _NEEDED = frozenset({"PATH", "HOME", "VIRTUAL_ENV", "TMPDIR", "TZ", "LANG", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX"})
-# Memory that a page gave back is kept for the next (up to 256 MiB): 10,000 page faults less for 230 pages, 1 % of CPU.
+# Memory that a page gave back is kept for the next (up to 256 MiB): 10,000 page faults less for 230 pages.
 TUNABLES = "glibc.malloc.trim_threshold=268435456:glibc.malloc.mmap_threshold=33554432:glibc.malloc.top_pad=16777216"
 _NEEDED_PREFIXES = ("PYTHON", "LC_", "LD_", "DYLD_")
 
@@ -62,7 +66,7 @@ class ChildProcess:
         )
         self._limits = limits
         self._ahead = b""  # read and not asked for yet: one read brings most replies whole
-        self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended
+        self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended, if it did not overstate
         self._await_start()
 
     @property
@@ -73,30 +77,33 @@ class ChildProcess:
     @property
     def has_ended(self) -> bool:
         """Whether it has died already: an idle child is what a system short of memory kills first."""
-        return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        try:
+            return os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:  # whoever ignores SIGCHLD, perhaps since before we began, has no children that ended
+            return True
 
-    def ask(self, header: JsonObject, body: bytes, *, time_s: float | None = None) -> tuple[JsonObject, bytes]:
+    def ask(self, header: JsonObject, body: bytes) -> tuple[JsonObject, bytes]:
         """The child's reply to one message: its header, and its body of at most the text bytes of the limits.
 
-        `time_s`: CPU seconds it may take, if not those of the limits. Raises EOFError or OSError if the child died,
-        TimeoutError if it overran the wall time, ValueError if the reply is none. After any of these, `end` it.
+        Raises EOFError or OSError if the child died, TimeoutError if it overran the wall time or is stuck (its message
+        says which), ValueError if the reply is none. After any of these, `end` it.
         """
-        limit_s = self._limits.time_s if time_s is None else time_s
-        deadline = time.monotonic() + _WALL_FACTOR * limit_s
-        self._write(
-            [frames.pack_header({**header, "time_s": limit_s, "text_bytes": self._limits.text_bytes}, len(body)), body],
-            deadline,
-        )
-        return self._reply(deadline)
+        limits = self._limits
+        most_s = max(_LEAST_WALL_S, _WALL_FACTOR * limits.time_s)
+        watch = Watch(self.pid, most_s=most_s, idle_s=max(_LEAST_IDLE_S, _IDLE_FACTOR * limits.time_s))
+        asked = {**header, "time_s": limits.time_s, "text_bytes": limits.text_bytes}
+        self._write([frames.pack_header(asked, len(body)), body], watch)
+        return self._reply(watch)
 
     def end(self, *, kill: bool = True) -> int:
-        """Ends the child and returns its exit status: negative if a signal ended it, as in subprocess."""
+        """Ends the child and returns its exit status, as subprocess does.
+
+        Negative if a signal ended it; 0 if that is lost, for the process ignores SIGCHLD.
+        """
         if self._popen.returncode is None:
             if kill:
                 self._kill()
-            _, status, usage = os.wait4(self._popen.pid, 0)
-            self._popen.returncode = os.waitstatus_to_exitcode(status)
-            self.cpu_seconds = usage.ru_utime + usage.ru_stime
+            self._popen.returncode = self._reap()
         for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
             if pipe:
                 pipe.close()
@@ -104,7 +111,17 @@ class ChildProcess:
 
     def _kill(self) -> None:
         # Not Popen.kill: it reaps a child that has died already, and what that child cost would be lost.
-        os.kill(self._popen.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(self._popen.pid, signal.SIGKILL)
+
+    def _reap(self) -> int:
+        try:
+            _, status, usage = os.wait4(self._popen.pid, 0)
+        except ChildProcessError:
+            return 0
+        # What it reported stays, if that was more: sums of it never fall.
+        self.cpu_seconds = max(self.cpu_seconds, usage.ru_utime + usage.ru_stime)
+        return os.waitstatus_to_exitcode(status)
 
     def _await_start(self) -> None:
         assert self._popen.stdin
@@ -112,7 +129,7 @@ class ChildProcess:
         os.set_blocking(self._popen.stdin.fileno(), False)
         _widen(self._popen.stdin.fileno())
         try:
-            self._reply(time.monotonic() + _START_LIMIT_S)
+            self._reply(Watch(self.pid, most_s=_START_LIMIT_S, idle_s=_START_LIMIT_S))
         except (EOFError, ValueError, TimeoutError) as error:
             if not isinstance(error, EOFError):
                 self._kill()
@@ -126,30 +143,30 @@ class ChildProcess:
         # From here on it has no way to print page text: it has pointed its standard error at nothing.
         self._popen.stderr.close()
 
-    def _write(self, parts: list[bytes], deadline: float) -> None:
+    def _write(self, parts: list[bytes], watch: Watch) -> None:
         assert self._popen.stdin
         descriptor, left = self._popen.stdin.fileno(), [memoryview(part) for part in parts]
         while left:
-            _await(descriptor, select.POLLOUT, deadline)
+            watch.wait(descriptor, select.POLLOUT)
             written = os.writev(descriptor, left)
             while left and written >= len(left[0]):
                 written -= len(left.pop(0))
             if left:
                 left[0] = left[0][written:]
 
-    def _reply(self, deadline: float) -> tuple[JsonObject, bytes]:
-        header_bytes, body_bytes = frames.lengths(self._read(frames.PREFIX_BYTES, deadline))
+    def _reply(self, watch: Watch) -> tuple[JsonObject, bytes]:
+        header_bytes, body_bytes = frames.lengths(self._read(frames.PREFIX_BYTES, watch))
         if header_bytes > MAX_HEADER_BYTES or body_bytes > self._limits.text_bytes:
             raise ValueError(f"expected a reply of a page, got one of {header_bytes} and {body_bytes} bytes")
-        header = frames.unpack_header(self._read(header_bytes, deadline))
-        self.cpu_seconds = cpu_seconds(header, least=self.cpu_seconds)
-        return header, self._read(body_bytes, deadline)
+        header = frames.unpack_header(self._read(header_bytes, watch))
+        self.cpu_seconds = cpu_seconds(header, least=self.cpu_seconds, most=self.cpu_seconds + watch.most_s)
+        return header, self._read(body_bytes, watch)
 
-    def _read(self, count: int, deadline: float) -> bytes:
+    def _read(self, count: int, watch: Watch) -> bytes:
         assert self._popen.stdout
         descriptor, parts, missing = self._popen.stdout.fileno(), [self._ahead], count - len(self._ahead)
         while missing > 0:
-            _await(descriptor, select.POLLIN, deadline)
+            watch.wait(descriptor, select.POLLIN)
             part = os.read(descriptor, _CHUNK_BYTES)
             if not part:
                 raise EOFError
@@ -164,14 +181,6 @@ def _widen(pipe: int) -> None:
     # A page of ordinary size fits in whole, and the two processes need not take turns over it.
     with suppress(AttributeError, OSError):  # Linux alone; and it may be more than the user is allowed
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-
-
-def _await(descriptor: int, event: int, deadline: float) -> None:
-    """Returns when the descriptor is ready, or broken. Raises TimeoutError at the deadline."""
-    poll = select.poll()
-    poll.register(descriptor, event)
-    if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-        raise TimeoutError
 
 
 def _environment() -> dict[str, str]:

@@ -43,10 +43,10 @@ def outcome(header: JsonObject, text: bytes) -> Extraction | Rejection:
     return Rejection(Reason.NO_TEXT, "no main text") if extraction is None else _extraction(extraction, text)
 
 
-def cpu_seconds(header: JsonObject, *, least: float) -> float:
-    """The CPU seconds a child says it has used so far. Raises ValueError if they are none, or fewer than before."""
+def cpu_seconds(header: JsonObject, *, least: float, most: float) -> float:
+    """The CPU seconds a child says it has used so far. Raises ValueError if they are none from `least` to `most`."""
     seconds = header.get("cpu_seconds")
-    if not isinstance(seconds, float) or not least <= seconds < float("inf"):
+    if not isinstance(seconds, float) or not least <= seconds <= most:
         raise ValueError("the reply does not say how long it took")
     return seconds
 
