@@ -14,6 +14,7 @@ from typing import BinaryIO, TypeVar
 
 import pyarrow.parquet as pq
 
+from benchmarks.parser_peak import ParserPeak
 from pipeline.config import Config
 from pipeline.split import SplitExtractor
 from tests.hostile.pages.every import hostile
@@ -61,17 +62,18 @@ def examine(archive: Path, params: ExtractParams) -> Finding:
             warm = Path(folder) / "warm.warc.gz"
             warm.write_bytes(_WARM_UP.record())
             _extract(extractor, warm)
-            idle, cpu, wall = _peak(resource.RUSAGE_SELF), time.process_time(), time.monotonic()
+            idle, cpu, wall = _peak(), time.process_time(), time.monotonic()
             parser = extractor.parser_seconds
-            documents, rejections = _extract(extractor, archive)
+            with ParserPeak() as largest:
+                documents, rejections = _extract(extractor, archive)
             wall = time.monotonic() - wall
             cpu = time.process_time() - cpu + extractor.parser_seconds - parser
         return Finding(
             name=archive.name.partition(".")[0],
             cpu_s=cpu,
             wall_s=wall,
-            parser_mib=_peak(resource.RUSAGE_CHILDREN),
-            worker_mib=_peak(resource.RUSAGE_SELF),
+            parser_mib=largest.mib,
+            worker_mib=_peak(),
             idle_mib=idle,
             outcome=_outcome(documents, rejections),
         )
@@ -99,8 +101,8 @@ def _open(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
-def _peak(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss * _MAXRSS_BYTES / _MIB
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / _MIB
 
 
 def _outcome(documents: Path, rejections: Path) -> str:
