@@ -42,7 +42,8 @@ def schema_page() -> str:
         "\n### Reasons\n",
         *table(("stage", "reason", "meaning"), ((stage, f"`{r}`", why) for r, (stage, why) in MEANING.items())),
         "\n## Signals\n",
-        "The struct column `signals`.\n",
+        "The struct column `signals`. Of a text with more, it tells of the first 100,000 lines and paragraphs, and of "
+        "the n-grams of the first 100,000 words.\n",
         *table(("signal", "meaning"), ((f"`{name}`", meaning) for name, meaning in SIGNALS.items())),
         "\n## Rules\n",
         "The names in `rules_failed`, with the published threshold; languages the rule was not made for have others.\n",

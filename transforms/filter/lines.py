@@ -19,7 +19,9 @@ _ELLIPSES = ("...", "…")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
 # Lines and paragraphs are looked at up to so many: Gopher rejects texts of more words than that (Rae et al. 2021,
-# table A1), and a line is a Python object, a million of which a hostile page could ask for.
+# table A1), and a line is a Python object, a million of which a hostile page could ask for. A text with more is judged
+# by its first: whoever fills them can repeat what he likes behind. In a text of 4 MiB, the longest there is by default
+# (extract.max_text_bytes), that takes lines of 41 bytes and fewer.
 MEASURED_LINES = 100_000
 
 # FineWeb (Penedo et al. 2024, section 3.6) calls a line of at most 30 characters short.
