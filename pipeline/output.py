@@ -134,6 +134,7 @@ class Output:
         with self.guarded():
             if is_local(self.root):  # and so locked: elsewhere a list may be another run's
                 remove_leftovers(self.root, begin=_WORK)
+                remove_leftovers(self.root)
             for name in folders:
                 make_folder(self.path(name))
                 remove_leftovers(self.path(name))

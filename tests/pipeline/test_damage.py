@@ -119,6 +119,7 @@ def test_a_second_run_makes_again_what_was_damaged_and_nothing_else(
     flip(shard(output), 2000)
     (output / "rejections" / "curate-00000.parquet").write_bytes(b"")
     (output / ".work-0123.jsonl.gz").write_bytes(b"\x1f\x8b")
+    (output / ".tmp-0123-manifest.json").write_bytes(b"{")
     flip(output / "extract.json", 40)
     capsys.readouterr()
     assert again(output, crawl) == 0
@@ -134,7 +135,7 @@ def test_a_second_run_makes_again_what_was_damaged_and_nothing_else(
         extracted = {name for name in files if not name.startswith("curate-")}
         assert {name for name in extracted if after[name] != files[name]} == {Path(harmed.documents).name}
     assert main(["verify", str(output), "--archives", "none"]) == 0
-    assert not list(output.glob(".work-*"))
+    assert not [*output.glob(".work-*"), *output.glob(".tmp-*")]
 
 
 @pytest.mark.parametrize("folder", ["documents", "rejections"])
