@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,7 +27,7 @@ from tests.outputs import corpus, rejections
 from transforms.filter.reading import TextReader
 from transforms.read.stage import open_archive
 from transforms.score.detector import Detector
-from transforms.write.parquet import ACCOUNTS, open_writer
+from transforms.write.parquet import open_writer, rewrite
 from transforms.write.stage import commit
 
 SHIPPED = Detector.load().model_id
@@ -162,9 +163,12 @@ def test_an_extraction_that_is_not_finished_is_scored_again_and_goes_on(
 def enlarge(path: Path, *, times: int, group: int) -> None:
     """Repeat the rows of a documents file, in row groups of this many rows."""
     table, accounts = pq.read_table(path), read_footer(str(path))
-    with open(path, "wb") as sink, open_writer(sink, table.schema.remove_metadata()) as writer:
+    assert accounts is not None
+    large = BytesIO()
+    with open_writer(large, table.schema.remove_metadata()) as writer:
         writer.write_table(pa.concat_tables([table] * times), row_group_size=group)
-        writer.add_key_value_metadata({ACCOUNTS: json.dumps(accounts, sort_keys=True)})
+    with open(path, "wb") as sink:
+        rewrite(large, sink, lambda rows: rows, accounts=accounts, name=str(path))
 
 
 def groups(path: Path) -> list[int]:

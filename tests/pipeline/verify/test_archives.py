@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -129,7 +130,8 @@ def test_a_letter_changed_where_nothing_is_compressed_is_found_by_digest_and_tex
     crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plain, output = tmp_path / "plain.warc", tmp_path / "out"
-    plain.write_bytes(gzip.decompress(sorted(crawl.glob("*.warc.gz"))[0].read_bytes()))
+    data = gzip.decompress(sorted(crawl.glob("*.warc.gz"))[0].read_bytes())
+    plain.write_bytes(re.sub(rb"WARC-Block-Digest: \S+\r\n", b"", data))  # with it, reading would find the letter
     assert main(["run", str(plain), "--output", str(output), "--workers", "1", "--limit", "12"]) == 0
     code, found = check(output, capsys)
     assert (code, found["state"]) == (0, "ok")
