@@ -121,5 +121,5 @@ def test_the_names_of_fineweb_are_kept() -> None:
 def test_accounts_that_are_none_are_damage(accounts: str) -> None:
     sink = io.BytesIO()
     pq.write_table(pa.table({"id": ["a"]}).replace_schema_metadata({ACCOUNTS: accounts}), sink)
-    with pytest.raises(ValueError, match="Expecting|its accounts are none"):
+    with pytest.raises(ValueError, match=r"Expecting|its accounts are none"):
         read_accounts(sink)
