@@ -32,7 +32,7 @@ class ExtractParams:
     # Address space of the child in MiB.
     memory_limit_mb: int = 1024
     # UTF-8 bytes of a page's main text; a page with more is rejected. What comes after extraction runs in the worker
-    # itself, where nothing can end it: 4 MiB take it about 1 s and 240 MiB at the worst, the double twice that.
+    # itself, where nothing can end it: 4 MiB take it about 1 s and 320 MiB at the worst, the double twice that.
     max_text_bytes: int = MAX_TEXT_BYTES
 
     def problems(self) -> list[str]:

@@ -9,7 +9,7 @@ from transforms.records import Declaration, Extraction
 from transforms.rejection import Reason, Rejection
 
 # UTF-8. War and Peace has 3.2 MB, and Common Crawl cuts pages at 5 MiB. What a worker does with a text that is made to
-# be slow takes it up to 0.3 s and 60 MiB for each MiB (`python -m benchmarks.texts`), and nobody can interrupt it.
+# be slow takes it up to 0.3 s and 80 MiB for each MiB (`python -m benchmarks.texts`), and nobody can interrupt it.
 MAX_TEXT_BYTES = 4 << 20
 # Everything else: a title of 500 characters and at most MOST declarations of 200, each of at most 12 bytes as JSON.
 MAX_HEADER_BYTES = 1 << 20
