@@ -23,6 +23,7 @@ def merge(folder: Path, accounts: Sequence[SplitAccount], into: Path) -> tuple[P
     The account is of a split that no archive has: it is for curating the rows, not for going on with an extraction.
     """
     account = _merged(accounts)
+    shared_name = f"{account.read.split.split_id}.parquet"
     footers: dict[str, dict[str, object]] = {
         "documents": account.as_json(),
         "rejections": {"rejections": account.all_rejections()},
@@ -30,8 +31,8 @@ def merge(folder: Path, accounts: Sequence[SplitAccount], into: Path) -> tuple[P
     for name, columns in (("documents", DOCUMENTS), ("rejections", REJECTIONS)):
         paths = [folder / name / f"{each.read.split.split_id}.parquet" for each in accounts]
         (into / name).mkdir(parents=True)
-        _write(into / name / "merged.parquet", paths, arrow_schema(columns), footers[name])
-    return into / "documents" / "merged.parquet", account
+        _write(into / name / shared_name, paths, arrow_schema(columns), footers[name])
+    return into / "documents" / shared_name, account
 
 
 def _write(target: Path, paths: Iterable[Path], schema: pa.Schema, accounts: dict[str, object]) -> None:

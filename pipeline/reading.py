@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 
 from pipeline.lock import is_written
 from transforms.errors import FirsthandError, OutputError
+from transforms.read.address import is_remote
 from transforms.report.folder import Folder
-from transforms.write.stage import is_local
 
 
 @contextmanager
@@ -39,8 +39,8 @@ def unwritten(roots: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except FirsthandError as error:
-        for root in filter(is_local, roots):
-            if is_written(root):
+        for root in roots:
+            if not is_remote(root) and is_written(root):
                 raise OutputError(f"another run is writing to {root}: wait for it") from error
         raise
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
@@ -18,6 +17,7 @@ from transforms.report.columns import read_column
 from transforms.report.folder import Folder
 from transforms.report.story import Distribution, Values
 from transforms.report.tables import Tables, open_tables
+from transforms.scratch import ScratchFolder
 
 MakeOutput = Callable[..., Path]
 SIGN = {"kind": "declared", "detail": "header", "log_ratio": 6.9}
@@ -85,7 +85,7 @@ def test_texts_are_to_be_read(make_output: MakeOutput) -> None:
 def test_every_row_is_in_one_bin_or_missing(rows: list[tuple[float | None, int]]) -> None:
     value, tokens = [v for v, _ in rows], [n for _, n in rows]
     corpus = pa.table({"detector_score": pa.array(value, pa.float32()), "token_count": pa.array(tokens, pa.int32())})
-    with Tables(duckdb.connect(), TemporaryDirectory()) as tables:
+    with Tables(duckdb.connect(), ScratchFolder()) as tables:
         tables.connection.register("corpus", corpus)
         found = read_column(tables, "detector_score")
     finite = [(v, n) for v, n in rows if v is not None and np.isfinite(v)]
