@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
 from tests.fuzz.choices import Choices
@@ -17,8 +16,6 @@ CHARSETS = ("", "utf-8", "windows-1252", "shift_jis", "utf-16le", "x-unknown")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _SOURCES = {"json-ld", "meta", "http", "url"}
-
-logging.disable()  # trafilatura says of every odd page what is odd
 
 
 def check(data: bytes) -> None:

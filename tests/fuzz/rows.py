@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 
 import pyarrow.parquet as pq
 
@@ -24,8 +23,6 @@ _READER = TextReader(FilterParams(reject=()))
 _DETECTOR = Detector.load()
 _SKETCHER = prepare(SignatureParams())
 _SCHEMA = arrow_schema(DOCUMENTS)
-
-logging.disable()
 
 
 def check(data: bytes) -> None:

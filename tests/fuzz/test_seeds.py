@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,14 @@ from transforms.score import linear
 
 _SLOW = frozenset({"footers", "pages", "scores", "shards"})  # milliseconds an input
 _EVERY = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quiet() -> Iterator[None]:
+    """Without what trafilatura says of every odd page."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("target", targets.TARGETS)
