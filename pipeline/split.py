@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -32,8 +32,11 @@ from transforms.write.parquet import ParquetSink
 from transforms.write.rows import Row, document_row, rejection_row
 
 T = TypeVar("T")
+Item = Page | RejectedRecord | Passed | SplitReport
 _ROW_BYTES = 2048  # what a documents row weighs beside its text: mostly the signature
 _REJECTION_BYTES = 512
+_BLOCK_ITEMS = 32  # records: some 16 pages, for most crawls hold a request beside each
+_BLOCK_BYTES = 2 << 20  # of pages, unless one alone has more
 
 
 class Commit(Protocol):
@@ -136,16 +139,18 @@ class SplitExtractor:
             ParquetSink(rejections, arrow_schema(REJECTIONS), row_group_bytes=size) as refused,
         ):
             book = _Book(rows, refused, Heartbeat(self._heartbeats, split.split_id))
-            for item in read_split(stream, split, self._config.read):
+            for block in _blocks(read_split(stream, split, self._config.read)):
                 book.clock.lap("read")
-                if isinstance(item, SplitReport):
-                    return self._close(book, item)
-                if isinstance(item, Passed):
-                    book.tally.passed[item.record_type] += 1
-                    continue
-                book.enter(self._document(item, book.clock) if isinstance(item, Page) else item)
-                origin = item.origin
-                book.heart.beat(book.tally, done=origin.record_offset + origin.record_length - split.start)
+                outcomes = iter(self._take([item for item in block if isinstance(item, Page)], book.clock))
+                for item in block:
+                    if isinstance(item, SplitReport):
+                        return self._close(book, item)
+                    if isinstance(item, Passed):
+                        book.tally.passed[item.record_type] += 1
+                        continue
+                    book.enter(next(outcomes) if isinstance(item, Page) else item)
+                    origin = item.origin
+                    book.heart.beat(book.tally, done=origin.record_offset + origin.record_length - split.start)
         raise IntegrityError(f"{split.split_id}: reading ended without a report")
 
     def _close(self, book: _Book, report: SplitReport) -> SplitAccount:
@@ -170,28 +175,57 @@ class SplitExtractor:
         book.rows.close(account.as_json())
         return account
 
-    def _document(self, page: Page, clock: StageClock) -> Row | RejectedRecord:
-        blocked = self._reader.blocked(page.origin.target_uri)
+    def _take(self, pages: Sequence[Page], clock: StageClock) -> list[Row | RejectedRecord]:
+        """What becomes of each page. Each stage takes all of them before the next: its code and data stay at hand."""
+        refused: dict[int, Rejection] = {}
+
+        def passing(outcomes: Iterable[tuple[int, T | Rejection]]) -> dict[int, T]:
+            kept: dict[int, T] = {}
+            for at, outcome in outcomes:
+                if isinstance(outcome, Rejection):
+                    refused[at] = outcome
+                else:
+                    kept[at] = outcome
+            return kept
+
+        urls = [page.origin.target_uri for page in pages]
+        allowed = passing((at, self._reader.blocked(urls[at]) or page) for at, page in enumerate(pages))
         clock.lap("filter")
-        if blocked:
-            return RejectedRecord(page.origin, blocked)
         before = self._extractor.cpu_seconds
-        extraction = self._extractor.extract(page)
+        found = self._extractor.extract_all(list(allowed.values()))
+        extractions = passing(zip(allowed, found, strict=True))
         clock.lap("extract", self._extractor.cpu_seconds - before)
-        if isinstance(extraction, Rejection):
-            return RejectedRecord(page.origin, extraction)
-        reading = self._reader.read(extraction.text, page.origin.target_uri)
+        readings = passing((at, self._reader.read(found.text, urls[at])) for at, found in extractions.items())
         clock.lap("filter")
-        if isinstance(reading, Rejection):
-            return RejectedRecord(page.origin, reading)
-        assessment = self._detector.assess(
-            extraction.text,
-            language=reading.language,
-            script=reading.language_script,
-            declarations=extraction.declarations,
-            url=page.origin.target_uri,
-        )
+        assessments = {
+            at: self._detector.assess(
+                extractions[at].text,
+                language=reading.language,
+                script=reading.language_script,
+                declarations=extractions[at].declarations,
+                url=urls[at],
+            )
+            for at, reading in readings.items()
+        }
         clock.lap("score")
-        sketch = fingerprint(extraction.text, self._sketcher)
+        sketches = {at: fingerprint(extractions[at].text, self._sketcher) for at in readings}
         clock.lap("dedup")
-        return document_row(page, extraction, reading, assessment, sketch)
+        return [
+            RejectedRecord(page.origin, refused[at])
+            if at in refused
+            else document_row(page, extractions[at], readings[at], assessments[at], sketches[at])
+            for at, page in enumerate(pages)
+        ]
+
+
+def _blocks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in their order, some at a time."""
+    block: list[Item] = []
+    size = 0
+    for item in items:
+        block.append(item)
+        size += len(item.body) if isinstance(item, Page) else 0
+        if len(block) >= _BLOCK_ITEMS or size >= _BLOCK_BYTES:
+            yield block
+            block, size = [], 0
+    yield block

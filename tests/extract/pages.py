@@ -1,8 +1,9 @@
-"""Pages for the extractor and its child, and what is asked of them."""
+"""Pages for the extractor and its child, and how to ask about them."""
 
 from __future__ import annotations
 
 from transforms.extract.jsonld import JsonObject
+from transforms.extract.process import ChildProcess
 from transforms.records import Origin, Page
 
 SENTENCE = "The ferry leaves at nine, and whoever misses it waits on the quay until the tide has turned again. "
@@ -24,6 +25,7 @@ def page(body: bytes) -> Page:
     return Page(origin, "2024-06-01T00:00:00Z", "", headers, "text/html", "utf-8", "", body)
 
 
-def request() -> JsonObject:
-    """What is asked of a child that is asked directly."""
-    return {"url": "", "headers": [], "charset": "", "fetched": ""}
+def ask(child: ChildProcess, body: bytes) -> JsonObject:
+    """The header of what a child that is asked directly says of a page with this body."""
+    ((header, _),) = child.ask([{"url": "", "headers": [], "charset": "", "fetched": ""}], [body])
+    return header

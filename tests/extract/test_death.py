@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.extract.children import busy_child, children, end, next_child
-from tests.extract.pages import GOOD, HUGE, SLOW, page, request
+from tests.extract.pages import ENDLESS, GOOD, HUGE, LONG, SLOW, ask, page
 from transforms.extract.extractor import Extractor, ExtractParams
 from transforms.extract.process import ChildProcess, Limits
 from transforms.records import Extraction
@@ -78,7 +78,7 @@ def seconds_until_death(*, memory_mb: int) -> float:
     child = ChildProcess("fast", Limits(time_s=10, memory_mb=memory_mb))
     before = child.cpu_seconds
     with pytest.raises(EOFError):
-        child.ask(request(), HUGE)
+        ask(child, HUGE)
     child.end(kill=False)
     return child.cpu_seconds - before
 
@@ -100,6 +100,43 @@ def test_of_a_page_whose_children_use_no_time_the_clock_is_told() -> None:
         os.kill(first, signal.SIGSTOP)
         os.kill(busy_child({*others, first}), signal.SIGSTOP)
         assert outcome.result() == Rejection(Reason.TIMEOUT, "no CPU time used in 1 s on the clock")
+
+
+def texts(outcomes: list[Extraction | Rejection]) -> list[str]:
+    return [outcome.text[:9] if isinstance(outcome, Extraction) else outcome.reason for outcome in outcomes]
+
+
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_of_pages_asked_for_together_the_one_that_kills_is_blamed(at: int) -> None:
+    bodies = [GOOD, SLOW, b"<html></html>"]
+    said = ["The ferry", "The ferry", Reason.NO_TEXT]
+    bodies.insert(at, HUGE)
+    said.insert(at, Reason.PARSER_CRASH)
+    with Extractor(ExtractParams(memory_limit_mb=256)) as extractor:
+        assert texts(extractor.extract_all([page(body) for body in bodies])) == said
+        assert texts(extractor.extract_all([page(body) for body in bodies])) == said
+
+
+def test_of_pages_asked_for_together_each_has_its_own_time() -> None:
+    with Extractor(ExtractParams(time_limit_s=1.5)) as extractor:
+        pages = [page(body) for body in (SLOW, SLOW, ENDLESS, SLOW, SLOW, GOOD)]
+        found = extractor.extract_all(pages)
+        assert texts(found) == ["The ferry", "The ferry", Reason.TIMEOUT, "The ferry", "The ferry", "The ferry"]
+        assert found[2] == Rejection(Reason.TIMEOUT, "more than 1.5 s of CPU time")
+
+
+def test_pages_are_tried_again_together_with_one_whose_child_was_killed_from_outside() -> None:
+    others = children()
+    with ThreadPoolExecutor(1) as pool, Extractor() as extractor:
+        outcomes = pool.submit(extractor.extract_all, [page(SLOW)] * 3)
+        end(busy_child(others), signal.SIGKILL)
+        assert texts(outcomes.result()) == ["The ferry"] * 3
+
+
+def test_more_pages_may_be_asked_for_than_pipes_hold() -> None:
+    with Extractor() as extractor:
+        assert texts(extractor.extract_all([page(LONG), page(SLOW), page(LONG)])) == ["The ferry"] * 3
+        assert extractor.extract_all([]) == []
 
 
 def test_children_may_die_where_nobody_hears_of_the_death_of_children() -> None:

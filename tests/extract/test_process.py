@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.pages import ENDLESS, GOOD, LONG, request
+from tests.extract.pages import ENDLESS, GOOD, LONG, ask
 from transforms.errors import FirsthandError
 from transforms.extract.process import ChildProcess, Limits
 
@@ -30,7 +30,7 @@ def child() -> Iterator[ChildProcess]:
 def test_a_killed_child_is_a_crash_with_its_signal(child: ChildProcess) -> None:
     os.kill(child.pid, signal.SIGSEGV)
     with pytest.raises((EOFError, OSError)):
-        child.ask(request(), GOOD)
+        ask(child, GOOD)
     assert child.end(kill=False) == -signal.SIGSEGV
 
 
@@ -38,7 +38,7 @@ def test_a_stopped_child_is_given_up() -> None:
     child = ChildProcess("fast", Limits(time_s=0.1, memory_mb=1024))
     os.kill(child.pid, signal.SIGSTOP)
     with pytest.raises(TimeoutError):
-        child.ask(request(), GOOD)
+        ask(child, GOOD)
     assert child.end() == -signal.SIGKILL
 
 
@@ -46,7 +46,7 @@ def test_a_stopped_child_that_does_not_even_read_is_given_up() -> None:
     child = ChildProcess("fast", Limits(time_s=0.1, memory_mb=1024))
     os.kill(child.pid, signal.SIGSTOP)
     with pytest.raises(TimeoutError):
-        child.ask(request(), LONG)
+        ask(child, LONG)
     assert child.end() == -signal.SIGKILL
 
 
@@ -59,7 +59,7 @@ def test_a_child_that_died_between_two_pages_can_be_ended(child: ChildProcess) -
 
 def test_the_child_ignores_ctrl_c(child: ChildProcess) -> None:
     os.kill(child.pid, signal.SIGINT)
-    assert "extraction" in child.ask(request(), GOOD)[0]
+    assert "extraction" in ask(child, GOOD)
 
 
 def test_nothing_the_child_prints_can_leave(child: ChildProcess) -> None:
@@ -93,7 +93,7 @@ def test_the_child_does_not_outlive_a_killed_parent(body: bytes) -> None:
         "child = ChildProcess('fast', Limits(time_s=0.5, memory_mb=1024))\n"
         "print(child.pid, flush=True)\n"
         "body = sys.stdin.buffer.read()\n"
-        "child.ask({'url': '', 'headers': [], 'charset': '', 'fetched': ''}, body)\n"
+        "list(child.ask([{'url': '', 'headers': [], 'charset': '', 'fetched': ''}], [body]))\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     assert parent.stdin

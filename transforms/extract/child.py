@@ -30,27 +30,35 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     confine(memory_limit_mb)
     bytearray(_HEADROOM_BYTES)  # fails here, where it can be told, rather than on every page
-    replies = os.fdopen(os.dup(1), "wb")
+    replies, done = os.fdopen(os.dup(1), "wb"), os.dup(2)
     # From here on nothing a library prints can leave: not page text on standard error, not noise between replies.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     replies.write(frames.pack({"cpu_seconds": time.process_time()}))  # ready
     replies.flush()
-    serve(sys.stdin.buffer, replies, mode=mode)
+    serve(sys.stdin.buffer, replies, done, mode=mode)
     return 0
 
 
-def serve(requests: BinaryIO, replies: BinaryIO, *, mode: str) -> None:
-    """Answer every message of `requests`; each says how much text and CPU time, reading and answering included."""
+def serve(requests: BinaryIO, replies: BinaryIO, done: int, *, mode: str) -> None:
+    """Answer every message of `requests`; each says how much text and CPU time, reading and answering included.
+
+    Answers wait for those to the messages that are still to come, as each says; a byte to `done` says meanwhile that
+    there is one more. So nothing is written while there is something left to read.
+    """
+    answers: list[bytes] = []
     while prefix := requests.read(frames.PREFIX_BYTES):
         header_bytes, body_bytes = frames.lengths(prefix)
         header = frames.unpack_header(requests.read(header_bytes))
         signal.setitimer(signal.ITIMER_PROF, float(str(header["time_s"])))
-        message = _answer(requests, body_bytes, header, mode)
+        answers.append(_answer(requests, body_bytes, header, mode))
         signal.setitimer(signal.ITIMER_PROF, 0)
-        replies.write(message)
-        replies.flush()
+        os.write(done, b".")
+        if not header["left"]:
+            replies.writelines(answers)
+            replies.flush()
+            answers.clear()
 
 
 def _answer(requests: BinaryIO, body_bytes: int, header: JsonObject, mode: str) -> bytes:

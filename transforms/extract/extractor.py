@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -51,10 +52,12 @@ class ExtractParams:
 
 @dataclass(frozen=True, slots=True)
 class _Death:
-    """A child that ended without an answer."""
+    """A child that ended before it had answered."""
 
+    at: int  # of the pages it was asked for, the one it had in hand
     told: Rejection
-    own: bool  # of what it did itself; no defect of a parser sends SIGKILL, stops a child or starves it
+    own: bool = True  # of what it did itself; no defect of a parser sends SIGKILL, stops a child or starves it
+    final: bool = False  # that page's doing, whatever came before it
 
 
 class Extractor:
@@ -89,32 +92,57 @@ class Extractor:
         page must not decide on it, nor a system that is short of memory or time. The second attempt has all of the
         limit, as a new child would have had at first: so a page costs twice the limit in CPU time at the worst.
         """
+        (outcome,) = self.extract_all([page])
+        return outcome
+
+    def extract_all(self, pages: Sequence[Page]) -> list[Extraction | Rejection]:
+        """What `extract` would say of each page, for less: the child is asked for all of them at once.
+
+        All their bodies and texts are held meanwhile. If the child dies of one, those before it are done again.
+        """
+        found: list[Extraction | Rejection] = []
+        while len(found) < len(pages):
+            found += self._extract_some(pages[len(found) :])
+        return found
+
+    def _extract_some(self, pages: Sequence[Page]) -> list[Extraction | Rejection]:
+        """What is to be said of the first pages, one or more: of all, or up to one that a child died of."""
         if self._child and self._child.has_ended:
             self._end(kill=False)
         new = self._child is None
-        found = self._attempt(page)
-        if isinstance(found, _Death) and not (new and found.own):
-            found = self._attempt(page)
-        return found.told if isinstance(found, _Death) else found
+        found, death = self._attempt(pages)
+        if not death:
+            return found
+        told: Extraction | Rejection = death.told
+        if not death.final and not (new and death.own and death.at == 0):
+            again, second = self._attempt(pages[death.at : death.at + 1])
+            told = second.told if second else again[0]
+        # Those that came between were done, and what was said of them went down with the child.
+        return [*found, *self.extract_all(pages[len(found) : death.at]), told]
 
-    def _attempt(self, page: Page) -> Extraction | Rejection | _Death:
-        self._child = self._child or self._start()
+    def _attempt(self, pages: Sequence[Page]) -> tuple[list[Extraction | Rejection], _Death | None]:
+        """The outcomes of the first pages; if not all of them, then also how the child died."""
+        self._child = child = self._child or self._start()
         before = self.cpu_seconds
+        found: list[Extraction | Rejection] = []
         try:
-            return outcome(*self._child.ask(_request(page), page.body))
+            for reply in child.ask([_request(page) for page in pages], [page.body for page in pages]):
+                found.append(outcome(*reply))
+            return found, None
         except TimeoutError as error:
-            self._end(kill=True)
-            if self.cpu_seconds - before >= self._params.time_limit_s:
-                return self._overrun()
-            return _Death(Rejection(Reason.TIMEOUT, str(error)), own=False)
+            status, stuck = self._end(kill=True), str(error)
         except ValueError:
             self._end(kill=True)
-            return _Death(Rejection(Reason.PARSER_CRASH, "its reply made no sense"), own=True)
+            return found, _Death(len(found), Rejection(Reason.PARSER_CRASH, "its reply made no sense"))
         except (EOFError, OSError):
-            status = self._end(kill=False)
-            if status == -signal.SIGPROF:
-                return self._overrun()
-            return _Death(Rejection(Reason.PARSER_CRASH, self._cause(status)), own=status != -signal.SIGKILL)
+            status, stuck = self._end(kill=False), ""
+        at = max(len(found), min(child.done, len(pages) - 1))
+        if status == -signal.SIGPROF or (stuck and self.cpu_seconds - before >= len(pages) * self._params.time_limit_s):
+            overrun = Rejection(Reason.TIMEOUT, f"more than {self._params.time_limit_s:g} s of CPU time")
+            return found, _Death(at, overrun, final=True)
+        if stuck:
+            return found, _Death(at, Rejection(Reason.TIMEOUT, stuck), own=False)
+        return found, _Death(at, Rejection(Reason.PARSER_CRASH, self._cause(status)), own=status != -signal.SIGKILL)
 
     def close(self) -> None:
         """Ends the child, if there is one. The next page starts another."""
@@ -135,9 +163,6 @@ class Extractor:
         self._cpu_of_ended += self._child.cpu_seconds
         self._child = None
         return status
-
-    def _overrun(self) -> Rejection:
-        return Rejection(Reason.TIMEOUT, f"more than {self._params.time_limit_s:g} s of CPU time")
 
     def _cause(self, status: int) -> str:
         if status == OUT_OF_MEMORY:

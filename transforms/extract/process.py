@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ _LEAST_WALL_S = 30.0
 _IDLE_FACTOR = 0.5
 _LEAST_IDLE_S = 1.0
 _PIPE_BYTES = 1 << 20  # Linux lets a user have 64 such pipes (fs.pipe-user-pages-soft); further ones stay small
+_MOST_PAGES = 1 << 16  # Linux's pipes hold as many bytes
 _CHUNK_BYTES = 1 << 16  # read at once: what a reply says of its size takes no memory before it is there
 
 # What an interpreter needs to find its modules, their libraries, texts and temporary files, and to keep within its
@@ -67,6 +69,7 @@ class ChildProcess:
         self._limits = limits
         self._ahead = b""  # read and not asked for yet: one read brings most replies whole
         self.cpu_seconds = 0.0  # CPU seconds the child has reported; exact once it has ended, if it did not overstate
+        self.done = 0  # once it has ended: pages of those it was asked for last that it had done, by its own account
         self._await_start()
 
     @property
@@ -82,18 +85,32 @@ class ChildProcess:
         except ChildProcessError:  # whoever ignores SIGCHLD, perhaps since before we began, has no children that ended
             return True
 
-    def ask(self, header: JsonObject, body: bytes) -> tuple[JsonObject, bytes]:
-        """The child's reply to one message: its header, and its body of at most the text bytes of the limits.
+    def ask(self, requests: Sequence[JsonObject], bodies: Sequence[bytes]) -> Iterator[tuple[JsonObject, bytes]]:
+        """The child's replies to some messages, in order: a header, and a body of at most the text bytes of the limits.
+
+        It answers once it has done them all, so that two processes change places once and not for every page, each
+        time with what the other left in the processor's caches.
 
         Raises EOFError or OSError if the child died, TimeoutError if it overran the wall time or is stuck (its message
         says which), ValueError if the reply is none. After any of these, `end` it.
         """
-        limits = self._limits
-        most_s = max(_LEAST_WALL_S, _WALL_FACTOR * limits.time_s)
+        limits, count = self._limits, len(requests)
+        most_s = count * max(_LEAST_WALL_S, _WALL_FACTOR * limits.time_s)
         watch = Watch(self.pid, most_s=most_s, idle_s=max(_LEAST_IDLE_S, _IDLE_FACTOR * limits.time_s))
-        asked = {**header, "time_s": limits.time_s, "text_bytes": limits.text_bytes}
-        self._write([frames.pack_header(asked, len(body)), body], watch)
-        return self._reply(watch)
+        parts = []
+        for left, (request, body) in zip(reversed(range(count)), zip(requests, bodies, strict=True), strict=True):
+            asked = {**request, "time_s": limits.time_s, "text_bytes": limits.text_bytes, "left": left}
+            parts += [frames.pack_header(asked, len(body)), body]
+        self._write(parts, watch)
+        for _ in range(count):
+            yield self._reply(watch)
+        self._count_done()
+
+    def _count_done(self) -> int:
+        assert self._popen.stderr
+        with suppress(BlockingIOError):
+            return len(os.read(self._popen.stderr.fileno(), _MOST_PAGES))
+        return 0
 
     def end(self, *, kill: bool = True) -> int:
         """Ends the child and returns its exit status, as subprocess does.
@@ -104,6 +121,7 @@ class ChildProcess:
             if kill:
                 self._kill()
             self._popen.returncode = self._reap()
+            self.done = self._count_done()
         for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
             if pipe:
                 pipe.close()
@@ -140,8 +158,8 @@ class ChildProcess:
                 f"the extraction process did not start (exit status {status}; {last or 'no message'}); "
                 f"check the installation, and that extract.memory_limit_mb = {self._limits.memory_mb} is enough"
             ) from error
-        # From here on it has no way to print page text: it has pointed its standard error at nothing.
-        self._popen.stderr.close()
+        # From here on it has no way to print page text: what it writes there is a byte for each page it has done.
+        os.set_blocking(self._popen.stderr.fileno(), False)
 
     def _write(self, parts: list[bytes], watch: Watch) -> None:
         assert self._popen.stdin
