@@ -3,11 +3,12 @@
 The same pages of a crawl, their bodies compressed as servers send them, are taken from body to extraction two ways:
 
 * bare: decoded in one call whatever comes out, and parsed in the process itself;
-* guarded: decoded with bounded output, and parsed in a child that can be killed, as a run does it.
+* guarded: decoded with bounded output, and parsed in a child that can be killed, block by block as a run does it.
 
 CPU is that of this process and of the parser. Blocks of pages go bare, guarded, guarded, bare, every other block the
 other way round, so that a drift of the machine is on both sides; a block gives one ratio. Both ways run with the
-parser's settings of malloc and have taken some pages before the clock runs; what the benchmark itself holds is hidden
+parser's settings of malloc, which a process of its own is what makes possible (`--plain-malloc` leaves the bare way
+with those of the system); both have taken some pages before the clock runs; what the benchmark itself holds is hidden
 from the garbage collector, which the child would not have to look at. The interval of the median is the exact one of
 the sign test: it assumes nothing of how times are spread.
 """
@@ -42,7 +43,7 @@ from transforms.read.warc import read_split
 from transforms.records import Extraction, Page
 
 _CRAWL = "../shared/data/crawl/*.warc.gz"
-_BLOCK = 24  # pages: half a second a way, so that it finds its own data in the caches
+_BLOCK = 16  # pages, about as many as in a block of a run
 _LIMIT = ReadParams().max_body_bytes
 _TUNED = "GLIBC_TUNABLES"
 _ENCODE: dict[str, Callable[[bytes], bytes]] = {
@@ -171,11 +172,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what the guards around the parsing of pages cost.")
     parser.add_argument("--rounds", type=int, default=3, help="times each block is compared (default: %(default)s)")
     parser.add_argument("archives", nargs="*", help=f"archives of ordinary pages (default: {_CRAWL})")
+    parser.add_argument("--plain-malloc", action="store_true", help="the bare way with the system's malloc as it is")
     arguments = parser.parse_args()
     archives = arguments.archives or glob(_CRAWL)
     if not archives:
         sys.exit(f"no archive matches {_CRAWL!r}: `make crawl`, then name out/crawl/*.warc.gz")
-    if os.environ.get(_TUNED) != TUNABLES:  # malloc reads them as a program starts
+    if not arguments.plain_malloc and os.environ.get(_TUNED) != TUNABLES:  # malloc reads them as a program starts
         os.execve(sys.executable, sys.orig_argv, {**os.environ, _TUNED: TUNABLES, "OMP_NUM_THREADS": "1"})  # noqa: S606
     pages = list(prepare(archives))
     bare = Bare()
