@@ -95,7 +95,7 @@ class ChildProcess:
         says which), ValueError if the reply is none. After any of these, `end` it.
         """
         limits, count = self._limits, len(requests)
-        most_s = count * max(_LEAST_WALL_S, _WALL_FACTOR * limits.time_s)
+        most_s = max(_LEAST_WALL_S, _WALL_FACTOR * limits.time_s) + (count - 1) * limits.time_s
         watch = Watch(self.pid, most_s=most_s, idle_s=max(_LEAST_IDLE_S, _IDLE_FACTOR * limits.time_s))
         parts = []
         for left, (request, body) in zip(reversed(range(count)), zip(requests, bodies, strict=True), strict=True):
