@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_PERIOD_S = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -24,17 +26,26 @@ class Cost:
 
 def measure(command: Sequence[str]) -> Cost:
     """Run the command to its end. Raises CalledProcessError if it fails."""
-    began, before = time.monotonic(), _children_cpu()
+    return measure_halves(command, None)[0]
+
+
+def measure_halves(command: Sequence[str], second: Path | None) -> tuple[Cost, Cost]:
+    """Run the command to its end: what it took until it made the path `second`, and from then on.
+
+    Raises CalledProcessError if it fails.
+    """
+    before = _children_cpu()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
-    watch = _Watch(process.pid)
+    watch = _Watch(process.pid, second)
     watch.start()
     code = process.wait()
-    wall = time.monotonic() - began
     watch.stop()
     if code not in (0, 3):  # 3: finished, with many rejections
         raise subprocess.CalledProcessError(code, command)
-    cpu = max(_children_cpu() - before, sum(watch.cpu.values()))  # a process that nobody waits for is in the latter
-    return Cost(wall, cpu, watch.peak / 1e6, watch.largest / 1e6)
+    first, rest = watch.halves
+    total = max(_children_cpu() - before, first.cpu + rest.cpu)  # the latter has those that nobody waits for
+    first_cpu = first.cpu if rest.wall else total
+    return first.cost(first_cpu), rest.cost(total - first_cpu)
 
 
 def _children_cpu() -> float:
@@ -42,29 +53,53 @@ def _children_cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-class _Watch(threading.Thread):
-    """Samples the memory and the CPU time of a process tree."""
+@dataclass(slots=True)
+class _Half:
+    """What was seen in a part of the time."""
 
-    def __init__(self, pid: int) -> None:
+    wall: float = 0.0
+    cpu: float = 0.0
+    peak: int = 0
+    largest: int = 0
+
+    def cost(self, cpu: float) -> Cost:
+        return Cost(self.wall, cpu, self.peak / 1e6, self.largest / 1e6)
+
+
+class _Watch(threading.Thread):
+    """Samples the memory and the CPU time of a process tree, in two halves."""
+
+    def __init__(self, pid: int, second: Path | None) -> None:
         super().__init__(daemon=True)
-        self.peak = self.largest = 0
-        self.cpu: dict[int, float] = {}  # seconds by process, as last seen
-        self._pid = pid
+        self.halves = (_Half(), _Half())
+        self._pid, self._second = pid, second
+        self._cpu: dict[int, float] = {}  # seconds by process, as last seen
         self._over = threading.Event()
+        self._last = time.monotonic()
 
     def run(self) -> None:
         """Twenty samples a second until stopped."""
-        while not self._over.wait(0.05):
+        at = 0
+        while not self._over.wait(_PERIOD_S):
             resident = []
             for pid in _tree(self._pid):
                 resident.append(_resident(pid))
-                self.cpu[pid] = max(_cpu(pid), self.cpu.get(pid, 0.0))
-            self.peak, self.largest = max(self.peak, sum(resident)), max(self.largest, *resident, 0)
+                self._cpu[pid] = max(_cpu(pid), self._cpu.get(pid, 0.0))
+            half = self.halves[at]
+            half.cpu = sum(self._cpu.values()) - (self.halves[0].cpu if at else 0.0)
+            half.peak, half.largest = max(half.peak, sum(resident)), max(half.largest, *resident, 0)
+            self._lap(half)
+            at = at or int(self._second is not None and self._second.exists())
+        self._lap(self.halves[at])
 
     def stop(self) -> None:
         """End the sampling."""
         self._over.set()
         self.join()
+
+    def _lap(self, half: _Half) -> None:
+        now = time.monotonic()
+        half.wall, self._last = half.wall + now - self._last, now
 
 
 def _tree(pid: int) -> Iterator[int]:

@@ -1,9 +1,9 @@
 """What a run costs: CPU by stage, the engine's share, memory, beside a hand-written loop over the same libraries.
 
-    python -m benchmarks.throughput [--crawl GLOB] [--copies 8]
+    python -m benchmarks.throughput [--crawl GLOB] [--pages 10000] [--extractor fast resiliparse] [--seed 1]
 
-Each side is a process of its own, so start-up is in its totals. The crawl is run once and then `--copies` times under
-other names: the difference is what a page costs once everything is warm, and what memory it takes.
+Over the crawl, and over the crawl grown to so many pages (`benchmarks.grown`), with one worker. Each side is a process
+of its own, so start-up is in its totals. benchmarks/README.md tells how to read the table.
 """
 
 from __future__ import annotations
@@ -11,111 +11,132 @@ from __future__ import annotations
 import argparse
 import glob
 import json
-import shutil
+import os
+import platform
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.cost import Cost, measure
+from benchmarks.cost import Cost, measure, measure_halves
+from benchmarks.grown import CRAWL, grow, write_truth
+from benchmarks.planted import Found
 
-CRAWL = "../shared/data/crawl/*.warc.gz"
+_STAGES = {  # of an account: what the table calls them
+    "read": "read",
+    "extract": "extract",
+    "filter": "filter",
+    "score": "score",
+    "dedup": "fingerprints",
+    "write": "write documents",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One `firsthand run`, its two halves apart."""
+    """One `firsthand run`, and the loop over the same archives."""
 
-    extract: Cost
-    curate: Cost
+    extractor: str
     pages: int
-    stages: dict[str, float]  # CPU seconds
+    extract: Cost  # start-up of the command is in it
+    curate: Cost
+    stages: dict[str, float]  # CPU seconds of extract
+    loop: Cost
+    planted: Found | None  # None: no copies were planted
+
+    @property
+    def cpu_s(self) -> float:
+        """Of the whole command."""
+        return self.extract.cpu_s + self.curate.cpu_s
 
 
-def run_firsthand(inputs: Sequence[str], folder: Path, extractor: str) -> Run:
-    """Extract and curate these inputs in one worker each."""
-    output = str(folder / "out")
-    ours = [sys.executable, "-m", "pipeline"]
-    settings = ["--workers", "1", "--set", f"extract.extractor={extractor}"]
-    extracted = measure([*ours, "extract", *inputs, "--output", output, *settings])
-    curated = measure([*ours, "curate", output, "--output", output, *settings])
-    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
-    return Run(extracted, curated, manifest["counts"]["responses"], manifest["cpu_s"])
+def compare(archives: Sequence[str], folder: Path, extractor: str, truth: Path | None) -> Run:
+    """Run both sides, one after the other, into `folder`."""
+    output = folder / "out"
+    settings = ["--output", str(output), "--workers", "1", "--set", f"extract.extractor={extractor}"]
+    ours = [sys.executable, "-m", "pipeline", "run", *archives, *settings]
+    extract, curate = measure_halves(ours, output / "corpus")
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    loop = measure([sys.executable, "-m", "benchmarks.loop", extractor, str(folder / "loop.parquet"), *archives])
+    planted = Found.of(truth, output) if truth else None
+    return Run(extractor, manifest["counts"]["responses"], extract, curate, manifest["cpu_s"], loop, planted)
 
 
-def run_loop(inputs: Sequence[str], folder: Path, extractor: str) -> Cost:
-    """The hand-written loop over these inputs."""
-    return measure([sys.executable, "-m", "benchmarks.loop", extractor, str(folder / "loop.parquet"), *inputs])
+def report(runs: Sequence[Run]) -> str:
+    """The table, in Markdown: a run a column."""
+    rows = {"CPU ms a page": [f"{run.extractor}, {run.pages:,} pages" for run in runs], "---": ["---:"] * len(runs)}
+    for run in runs:
+        for name, text in _column(run):
+            rows.setdefault(name, []).append(text)
+    return "\n".join(f"| {' | '.join((name, *cells))} |" for name, cells in rows.items())
 
 
-def copies_of(inputs: Sequence[str], folder: Path, times: int) -> list[str]:
-    """The inputs so many times, under other names."""
-    paths = []
-    for number in range(times):
-        for path in inputs:
-            copy = folder / f"{number}-{Path(path).name}"  # a link would be known for what it is, and read once
-            shutil.copyfile(path, copy)
-            paths.append(str(copy))
-    return paths
+def _column(run: Run) -> list[tuple[str, str]]:
+    def per_page(seconds: float) -> str:
+        return f"{seconds / run.pages * 1000:.2f}"
 
-
-def report(once: Run, many: Run, loop_once: Cost, loop_many: Cost) -> str:
-    """The table, in Markdown: ms a page, warm (the difference of the two runs) and with start-up (the small run)."""
-    pages = many.pages - once.pages
-
-    def warm(big: float, small: float) -> float:
-        return (big - small) / pages * 1000
-
-    rows = [
-        (f"{name}", warm(many.stages[name], spent), spent / once.pages * 1000) for name, spent in once.stages.items()
+    engine = run.extract.cpu_s - sum(run.stages.values())
+    found = run.planted
+    return [
+        *((name, per_page(run.stages[stage])) for stage, name in _STAGES.items()),
+        ("start-up, and engine of extract", per_page(engine)),
+        ("curate, engine included", per_page(run.curate.cpu_s)),
+        ("**total**", f"**{per_page(run.cpu_s)}**"),
+        ("**all but extract**", per_page(run.cpu_s - run.stages["extract"])),
+        ("hand-written loop", per_page(run.loop.cpu_s)),
+        ("**total / loop**", f"**{run.cpu_s / run.loop.cpu_s:.2f}**"),
+        ("pages a CPU second", f"{run.pages / run.cpu_s:.0f}"),
+        ("pages a CPU second, loop", f"{run.pages / run.loop.cpu_s:.0f}"),
+        ("wall s, one worker", f"{run.extract.wall_s + run.curate.wall_s:.0f}"),
+        ("wall s, loop", f"{run.loop.wall_s:.0f}"),
+        ("peak MB of extract", f"{run.extract.peak_mb:.0f}"),
+        ("peak MB of curate", f"{run.curate.peak_mb:.0f}"),
+        ("peak MB of the loop", f"{run.loop.peak_mb:.0f}"),
+        ("exact copies found", f"{found.exact} of {found.exact_planted}" if found else ""),
+        ("near copies found", f"{found.near} of {found.near_planted}" if found else ""),
+        ("others joined by mistake", f"{found.others}" if found else ""),
     ]
-    engine_warm = warm(many.extract.cpu_s - sum(many.stages.values()), once.extract.cpu_s - sum(once.stages.values()))
-    engine = (once.extract.cpu_s - sum(once.stages.values())) / once.pages * 1000
-    curate_warm = warm(many.curate.cpu_s, once.curate.cpu_s)
-    rows += [("engine (Beam), extract", engine_warm, engine)]
-    rows += [("curate, engine included", curate_warm, once.curate.cpu_s / once.pages * 1000)]
-    total = sum(row[1] for row in rows), sum(row[2] for row in rows)
-    extract = next(row for row in rows if row[0] == "extract")
-    rows += [("**total**", *total), ("**all but extract**", total[0] - extract[1], total[1] - extract[2])]
-    rows += [("hand-written loop", warm(loop_many.cpu_s, loop_once.cpu_s), loop_once.cpu_s / once.pages * 1000)]
-    loop = rows[-1]
-    lines = ["| stage | ms a page, warm | ms a page with start-up |", "| --- | ---: | ---: |"]
-    lines += [f"| {name} | {a:.2f} | {b:.2f} |" for name, a, b in rows]
-    lines += [f"| ratio to the loop | {total[0] / loop[1]:.2f} | {total[1] / loop[2]:.2f} |", ""]
-    lines += ["| peak memory, MB | once | repeated | ratio |", "| --- | ---: | ---: | ---: |"]
-    for name, small, big in (
-        ("extract", once.extract, many.extract),
-        ("curate", once.curate, many.curate),
-        ("hand-written loop", loop_once, loop_many),
-    ):
-        lines.append(f"| {name} | {small.peak_mb:.0f} | {big.peak_mb:.0f} | {big.peak_mb / small.peak_mb:.2f} |")
-    return "\n".join(lines)
 
 
 def main() -> int:
-    """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=__doc__.split("\n")[0])
     parser.add_argument("--crawl", default=CRAWL, help="glob of archives")
-    parser.add_argument("--copies", type=int, default=8, help="how often the big run reads them")
-    parser.add_argument("--extractor", default="fast", choices=("fast", "precise", "resiliparse"))
+    parser.add_argument("--pages", type=int, default=10_000, help="of the grown crawl; 0: none")
+    parser.add_argument("--seed", type=int, default=1, help="of the grown crawl")
+    parser.add_argument("--extractor", nargs="+", default=["fast", "resiliparse"])
     options = parser.parse_args()
-    inputs = sorted(glob.glob(options.crawl))
-    if not inputs:
+    archives = sorted(glob.glob(options.crawl))
+    if not archives:
         print(f"no archives match {options.crawl}: name some with --crawl", file=sys.stderr)
         return 1
+    os.environ["OMP_NUM_THREADS"] = "1"
+    runs = []
     with tempfile.TemporaryDirectory() as root:
-        folders = [Path(root) / name for name in ("once", "many")]
-        for folder in folders:
-            folder.mkdir()
-        repeated = copies_of(inputs, folders[1], options.copies)
-        once = run_firsthand(inputs, folders[0], options.extractor)
-        many = run_firsthand(repeated, folders[1], options.extractor)
-        loop_once = run_loop(inputs, folders[0], options.extractor)
-        loop_many = run_loop(repeated, folders[1], options.extractor)
-        print(f"{once.pages} responses, then {many.pages}; extractor {options.extractor}; CPU seconds, one worker\n")
-        print(report(once, many, loop_once, loop_many))
+        sizes: list[tuple[list[str], Path | None]] = [(archives, None)]
+        if options.pages:
+            grown = Path(root, "grown")
+            grown.mkdir()
+            say(f"growing {options.crawl} to {options.pages} pages")
+            write_truth(grow(archives, grown, pages=options.pages, seed=options.seed), grown)
+            sizes.append((sorted(map(str, grown.glob("*.warc.gz"))), grown / "truth.parquet"))
+        for extractor in options.extractor:
+            for inputs, truth in sizes:
+                say(f"{extractor}: {len(inputs)} archives")
+                with tempfile.TemporaryDirectory(dir=root) as folder:
+                    runs.append(compare(inputs, Path(folder), extractor, truth))
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({platform.machine()}), Python {sys.version.split()[0]}\n"
+    )
+    print(report(runs))
     return 0
+
+
+def say(what: str) -> None:
+    """A line of progress."""
+    print(f"benchmark: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

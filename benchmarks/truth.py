@@ -29,7 +29,7 @@ class Agreement:
 def judge_components(documents: Path, output: Path) -> Agreement:
     """What the curation in `output` made of the synthetic `documents`."""
     truth = pq.read_table(documents / "truth.parquet")
-    found = _found(output)
+    found = components_of(output)
     joined = truth.join(found, ["warc_file", "record_offset"], join_type="inner")
     if joined.num_rows != truth.num_rows:
         raise ValueError(f"{truth.num_rows} documents were planted, {joined.num_rows} of them are in {output}")
@@ -65,7 +65,7 @@ def _pairs(sizes: Labels) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _found(output: Path) -> pa.Table:
+def components_of(output: Path) -> pa.Table:
     """Archive, offset and component of every document: kept ones are in the corpus, dropped ones in rejections."""
     kept = [
         pq.read_table(path, columns=["warc_file", "record_offset", "component_id"])
