@@ -28,6 +28,8 @@ _PLAN = (  # (kind, share of the documents, documents in a family); what is left
     (CHAIN, 0.01, _LARGE),
 )
 _NEAR, _ALIKE = (0.93, 0.99), (0.25, 0.45)  # J aimed at; `edit_words` may miss it by .03, upwards by .1 where it is low
+_MEAN_WORDS = 480
+_FEWEST = 110  # words of a scaled text: one of them replaced leaves J = .91
 _STEP = 0.04  # of a chain: the share of its words by which a text is moved on, which gives J = .92 to the next
 
 
@@ -39,10 +41,11 @@ class Layout:
     member: NDArray[np.int32]  # 0 is the text the family is made of
     kind: NDArray[np.int8]  # index in KINDS
     component: NDArray[np.int32]  # equal for documents that are duplicates, exact or near, over any number of steps
+    scale: float = 1.0  # of the length of every text
 
 
-def lay_out(count: int, seed: int) -> Layout:
-    """`count` documents in random order."""
+def lay_out(count: int, seed: int, *, words: int = _MEAN_WORDS) -> Layout:
+    """`count` documents in random order, of about so many words each."""
     kinds, sizes = _families(count)
     family = np.repeat(np.arange(sizes.size), sizes)
     first = np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -50,7 +53,7 @@ def lay_out(count: int, seed: int) -> Layout:
     component = np.where(kind == KINDS.index(ALIKE), number, first)
     order = np.random.default_rng(seed).permutation(count)
     columns = [column[order].astype(np.int32) for column in (family, number - first, kind, component)]
-    return Layout(columns[0], columns[1], columns[2].astype(np.int8), columns[3])
+    return Layout(columns[0], columns[1], columns[2].astype(np.int8), columns[3], words / _MEAN_WORDS)
 
 
 def _families(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -71,10 +74,10 @@ def family_random(seed: int, family: int) -> np.random.Generator:
 
 
 def make_words(layout: Layout, seed: int, number: int) -> Ids:
-    """The words of one document: 250 to 3,000 of them, about 480 on average, shorter where some were cut off."""
+    """The words of one document: 250 to 3,000 times the scale, about 480 on average, fewer where some were cut off."""
     family, member, kind = int(layout.family[number]), int(layout.member[number]), KINDS[layout.kind[number]]
     shared = family_random(seed, family)
-    size = int(np.clip(shared.lognormal(6.0, 0.6), 250, 3000))
+    size = max(_FEWEST, int(np.clip(shared.lognormal(6.0, 0.6), 250, 3000) * layout.scale))
     if kind == CHAIN:
         return _link(shared, size, member)
     base = draw_words(shared, size)

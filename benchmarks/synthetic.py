@@ -1,6 +1,6 @@
 """Writes the output of an extraction that never was: synthetic documents that `firsthand curate` takes as real ones.
 
-    python -m benchmarks.synthetic --documents 200000 --out DIR [--seed 1] [--files 64]
+    python -m benchmarks.synthetic --documents 200000 --out DIR [--seed 1] [--files 64] [--words 480]
 
 Rows, accounts and plan are made by the code that makes the real ones, and texts are really fingerprinted.
 `truth.parquet` says of which component each document is (`benchmarks.families`). The bytes depend on the arguments and
@@ -64,8 +64,10 @@ class _Book:
     model: str
 
 
-def write_documents(count: int, folder: str, *, files: int, seed: int) -> None:
-    """Write `count` documents into `files` documents files of an output in `folder`, with plan, rejections and truth.
+def write_documents(count: int, folder: str, *, files: int, seed: int, words: int = 480) -> None:
+    """Write `count` documents of about so many `words` into `files` documents files of an output in `folder`.
+
+    Plan, rejections and truth are written, too.
 
     Raises:
         OutputError: the folder cannot be written, or holds files of something else.
@@ -77,7 +79,7 @@ def write_documents(count: int, folder: str, *, files: int, seed: int) -> None:
     plan = _plan([end - first for first, end in pairwise(bounds)], config)
     output.store_plan(plan)
     book = _Book(output, config, plan.layout, Detector.load().model_id)
-    maker = PageMaker.of(lay_out(count, seed), seed, config.signature)
+    maker = PageMaker.of(lay_out(count, seed, words=words), seed, config.signature)
     with pq.ParquetWriter(output.path("truth.parquet"), TRUTH, compression="zstd") as truth:
         for split, (first, end) in zip(plan.splits(), pairwise(bounds), strict=True):
             pages = [_origin(split, number - first, number) for number in range(first, end)]
@@ -189,9 +191,10 @@ def main() -> None:
     parser.add_argument("--out", required=True)
     parser.add_argument("--files", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--words", type=int, default=480, help="of a document, on average; fewer take less room")
     options = parser.parse_args()
     began = time.process_time()
-    write_documents(options.documents, options.out, files=options.files, seed=options.seed)
+    write_documents(options.documents, options.out, files=options.files, seed=options.seed, words=options.words)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{options.documents} documents in {time.process_time() - began:.0f} CPU seconds, at most {peak:.0f} MiB")
 
