@@ -44,13 +44,11 @@ VERDICTS = pa.schema(
         ("weight_bucket", pa.int8()),
     ]
 )
-# A column of Arrow strings ends at 2 GiB, which the text of a shard may exceed while it is sorted.
-_SORTING = CORPUS_SCHEMA.set(CORPUS_SCHEMA.get_field_index("text"), pa.field("text", pa.large_string(), nullable=False))
 _FROM_VERDICT = [name for name in CORPUS_SCHEMA.names if name in VERDICTS.names]
 _SETTLED = {"abstain_reason"}  # by both
 _MADE = {"config_digest", "p_null"}  # here
 _FROM_DOCUMENT = [name for name in CORPUS_SCHEMA.names if name in _SETTLED or name not in {*VERDICTS.names, *_MADE}]
-_ORDER = [("language", "ascending"), ("url", "ascending"), ("id", "ascending")]
+_KEYS = ["language", "url", "id"]  # by which a shard is sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +135,33 @@ def _rarity(documents: pa.Table, p_null: PNull) -> pa.Array:
 
 
 def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:
-    """Write the rows of these tables sorted by language, URL and id; returns their number."""
-    table = pa.concat_tables([_SORTING.empty_table(), *(table.cast(_SORTING) for table in tables)])
-    order = pc.sort_indices(table, sort_keys=_ORDER)
-    sizes = pc.binary_length(table["text"]).take(order).to_numpy()
+    """Write the rows of these tables sorted by language, URL and id; returns their number.
+
+    Memory beside the tables is a few row groups: Arrow's own `take` from all of them would copy all of their text,
+    which may be more than the 2 GiB that a column of strings holds, for every row group.
+    """
+    pieces = [pa.Table.from_batches([batch]) for table in tables for batch in table.to_batches()]
+    keys = pa.concat_tables([CORPUS_SCHEMA.empty_table().select(_KEYS), *(piece.select(_KEYS) for piece in pieces)])
+    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in _KEYS]).to_numpy().astype(np.int64)
+    lengths = [np.empty(0, np.int32), *(pc.binary_length(piece["text"]).to_numpy() for piece in pieces)]
+    firsts = np.cumsum([0, *(piece.num_rows for piece in pieces)])
     with open_writer(sink, CORPUS_SCHEMA) as writer:
-        for start, length in row_groups(sizes, limit=row_group_bytes):  # sorted piece by piece: text is not held twice
-            rows = table.take(order.slice(start, length))
-            writer.write_table(rows.cast(CORPUS_SCHEMA), row_group_size=length)
-    return int(table.num_rows)
+        for start, length in row_groups(np.concatenate(lengths)[order], limit=row_group_bytes):
+            rows = _pick(pieces, firsts, order[start : start + length])
+            writer.write_table(rows, row_group_size=length)
+    return int(order.size)
+
+
+def _pick(pieces: Sequence[pa.Table], firsts: NDArray[np.int64], rows: NDArray[np.int64]) -> pa.Table:
+    """These rows, in this order; those of piece i are numbered from `firsts[i]`."""
+    by_piece = np.sort(rows)
+    bounds = np.searchsorted(by_piece, firsts)
+    picked = [
+        piece.take(by_piece[begin:end] - first)
+        for piece, first, begin, end in zip(pieces, firsts[:-1], bounds[:-1], bounds[1:], strict=True)
+        if begin < end
+    ]
+    return pa.concat_tables(picked).take(np.searchsorted(by_piece, rows))
 
 
 def row_groups(sizes: np.ndarray[tuple[int], np.dtype[np.int32]], *, limit: int) -> Iterator[tuple[int, int]]:
