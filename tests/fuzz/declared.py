@@ -33,7 +33,7 @@ def check(data: bytes) -> None:
     _check_values(text)
     source = template.replace("%s", text.encode("utf-8", "replace").decode())
     try:
-        tree = document_fromstring(source.encode("utf-8", "replace"), parser=html.HTML_PARSER)
+        tree = document_fromstring(source.encode("utf-8", "replace"), parser=html.PARSER)
     except ParserError:
         return
     headers = ((header, text),)

@@ -28,6 +28,8 @@ _SOURCE_TYPE = re.compile(rb"digitalsourcetype/([A-Za-z]+)")
 
 def in_text(text: str) -> bytes:
     """The first well-formed manifest store that is hidden in a text, b"" if there is none."""
+    if "\ufeff" not in text:  # takes no time in Latin text, and a quarter of the pattern's in other
+        return b""
     for match in WRAPPER.finditer(text):
         data = _bytes(match[0][1 : 1 + _HEADER_BYTES + _MAX_MANIFEST_BYTES])
         length = int.from_bytes(data[len(_MAGIC) + 1 : _HEADER_BYTES], "big")

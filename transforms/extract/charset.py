@@ -32,7 +32,8 @@ def decode(body: bytes, *, http_charset: str) -> tuple[str, str]:
     """
     text, codec = _decode(body, http_charset)
     # No codec of labels.py yields lone surrogates (tests/extract/test_charset.py), so only NULs need to be taken out.
-    return text.replace("\0", ""), codec
+    # They come of NULs, and in bytes those are found at once.
+    return text.replace("\0", "") if b"\0" in body else text, codec
 
 
 def _decode(body: bytes, http_charset: str) -> tuple[str, str]:
@@ -61,7 +62,7 @@ def _unmistakable_utf8(body: bytes) -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return ""
-    return text if len(body) - len(text) >= 8 and "\0" not in text else ""
+    return text if len(body) - len(text) >= 8 and b"\0" not in body else ""
 
 
 def _candidates(body: bytes, http_charset: str) -> Iterator[str]:

@@ -103,15 +103,17 @@ class Sources:
 
 def declarations(sources: Sources) -> tuple[Declaration, ...]:
     """What the page declares, each (kind, detail) once, in order of position; the first 100 of them."""
+    # Looking for a word takes 0.06 ms a page, and for another as much.
+    disclosed = "disclosure" in sources.html
     found = chain(
         _statements(sources.headers, ("ai-disclosure",)),
         _statements(sources.metas, tuple(_STATEMENTS)),
         _generators(sources.metas),
         _labels(sources.metas, sources.json),
         _source_types(sources.metas, sources.json),
-        _attributes(sources.tree, sources.html),
+        _attributes(sources.tree, sources.html) if disclosed else (),
         # Each is up to 1,000 characters to look through, and all are of one kind.
-        islice(_notices(sources.tree, sources.html), _MOST),
+        islice(_notices(sources.tree, sources.html), _MOST) if disclosed else (),
         _manifests(sources.tree, sources.html),
     )
     return tuple(_first_distinct(found, _MOST))
@@ -222,7 +224,7 @@ def _notices(tree: HtmlElement, html: str) -> Iterator[Declaration]:
 
 
 def _manifests(tree: HtmlElement, html: str) -> Iterator[Declaration]:
-    scripts = tree.iterfind('.//script[@type="application/c2pa"]')
+    scripts = (script for script in tree.iter("script") if script.get("type") == "application/c2pa")
     for manifest in (c2pa.in_text(html), *(c2pa.in_script(script.text or "") for script in scripts)):
         if manifest:
             kind = _SOURCE_TYPES.get(said := c2pa.source_type(manifest), "provenance")

@@ -6,14 +6,20 @@ import re
 import unicodedata
 from importlib.metadata import version
 
-from lxml.etree import ErrorTypes, ParserError, XMLSyntaxError
+from lxml.etree import ElementDefaultClassLookup, ErrorTypes, HTMLParser, ParserError, XMLSyntaxError
 from lxml.html import HtmlElement, document_fromstring
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.core import extract
-from trafilatura.utils import HTML_PARSER, repair_faulty_html
+
+from transforms.extract.repair import repaired
 
 _TRAFILATURA = f"trafilatura-{version('trafilatura')}"
 _RESILIPARSE = f"resiliparse-{version('resiliparse')}"
+
+# trafilatura's settings. But every element is an HtmlElement, and none a FormElement or the like: which of them it is
+# lxml asks Python, and that took as long as going through the elements does.
+PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 _NO_MEMORY = ErrorTypes.ERR_NO_MEMORY
 _FEEDS = frozenset(("rss", "feed", "rdf:rdf", "urlset", "sitemapindex"))
@@ -27,6 +33,11 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 # C2PA text manifests are runs of variation selectors, thousands long; emoji and ideographs take one each.
 _SELECTOR_RUN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
+# Of all these at least one character: few texts have any, and to look once takes a third of looking thrice.
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufffe\uffff"
+    "\U000e0100-\U000e01ef]"
+)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MAX_TITLE = 500
 
@@ -37,9 +48,8 @@ def parse(html: str) -> HtmlElement | None:
     Comments and processing instructions are left out. Raises MemoryError if the tree does not fit.
     """
     # Not trafilatura's load_html: that takes a lack of memory for a lack of text.
-    source = repair_faulty_html(html, html[:50].lower()).encode("utf-8")
     try:
-        tree: HtmlElement = document_fromstring(source, parser=HTML_PARSER)
+        tree: HtmlElement = document_fromstring(repaired(html), parser=PARSER)
     except XMLSyntaxError as error:
         if error.code == _NO_MEMORY:
             raise MemoryError from error
@@ -112,11 +122,12 @@ def normalise(text: str) -> str:
     >>> normalise("e\\u0301\\r\\n\\r\\n\\r\\n\\x00b ")
     'é\\n\\nb'
     """
-    text = _LINE_BREAKS.sub("\n", text)
-    text = _SELECTOR_RUN.sub("", _UNWANTED.sub("", text))
+    if _ODD.search(text):
+        text = _LINE_BREAKS.sub("\n", text)
+        text = _SELECTOR_RUN.sub("", _UNWANTED.sub("", text))
     # Line by line: `\s+$` as a pattern is quadratic in a run of spaces, and a hostile page has 10⁶ of them.
     text = "\n".join(part.rstrip() for part in unicodedata.normalize("NFC", text).split("\n"))
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def metas(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
@@ -129,7 +140,7 @@ def title(tree: HtmlElement, named: tuple[tuple[str, str], ...]) -> str:
     """The page's own title on one line, at most 500 characters: og:title (it leaves out the site), else `<title>`."""
     claimed = next((content for name, content in named if name == "og:title"), None)
     if not claimed:
-        element = tree.find(".//title")
+        element = next(tree.iter("title"), None)
         claimed = element.text_content() if element is not None else ""
     return line(claimed, limit=_MAX_TITLE)
 

@@ -34,7 +34,7 @@ def parse(text: str) -> JsonValue:
 
 def blocks(tree: HtmlElement) -> list[JsonValue]:
     """Every JSON-LD block of a page that parses, in document order."""
-    scripts = tree.iterfind('.//script[@type="application/ld+json"]')
+    scripts = (script for script in tree.iter("script") if script.get("type") == "application/ld+json")
     values = (parse(script.text) for script in scripts if script.text)
     return [value for value in values if value is not None]
 
