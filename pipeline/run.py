@@ -27,6 +27,7 @@ from pipeline.exit_codes import NO_MEMORY
 from pipeline.flags import engine_of, secret_problems
 from pipeline.flink import JOB_SERVER_OPTIONS, job_server
 from pipeline.interruption import Interruption
+from pipeline.options import Options
 from pipeline.progress import ProgressLine
 from transforms.errors import FirsthandError, UsageError
 
@@ -61,7 +62,7 @@ def check_flags(flags: Sequence[str], *, found: Sequence[str] = ()) -> None:
     if problems:
         raise UsageError("\n".join(problems))
     try:
-        options = PipelineOptions(list(flags))
+        options = Options(list(flags))
         empty_pipeline(options)
         FileSystems.set_options(options)  # inputs are looked up before there is a pipeline
     except (ValueError, ImportError) as error:  # an option that the runner misses
@@ -146,7 +147,7 @@ def run_graph(
     """
     interruption = Interruption()
     try:
-        pipeline = empty_pipeline(PipelineOptions(list(flags)))
+        pipeline = empty_pipeline(Options(list(flags)))
         build(pipeline)
         cloudpickle_pickler.DEFAULT_CONFIG.filepath_interceptor = source_name  # type: ignore[assignment]  # a callable
         with interruption, _quiet_workers(), progress or nullcontext():

@@ -9,7 +9,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STAGES = ("read", "extract", "filter", "score", "dedup", "weigh", "write", "report")
-BEAM = {"pipeline/dask.py", "pipeline/graph.py", "pipeline/local.py", "pipeline/run.py", "transforms/read/http.py"}
+BEAM = {
+    "pipeline/bundles.py",
+    "pipeline/dask.py",
+    "pipeline/graph.py",
+    "pipeline/local.py",
+    "pipeline/options.py",
+    "pipeline/run.py",
+    "transforms/read/http.py",
+}
 MODULES = sorted(
     path.relative_to(ROOT).as_posix() for top in ("pipeline", "transforms") for path in (ROOT / top).rglob("*.py")
 )

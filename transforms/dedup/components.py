@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from transforms.dedup.blocks import EDGE, Block, Keys
 from transforms.errors import FirsthandError, IntegrityError
@@ -24,6 +22,8 @@ def spanning_forest(edges: Block) -> Block:
 
     Sorted by node (`high`); the root (`low`) is the smallest node. The forest of a forest is itself.
     """
+    if edges.size == 0:
+        return np.empty(0, dtype=EDGE)
     nodes, flat = np.unique(np.concatenate((edges["low"], edges["high"])), return_inverse=True)
     low, high = flat[: edges.size], flat[edges.size :]
     roots = _roots(low, high, nodes.size)
@@ -76,6 +76,9 @@ def link_members(members: Block, named: Block) -> Block:
 
 def _roots(low: NDArray[np.int64], high: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """For each of `size` nodes the smallest node of its component."""
+    from scipy.sparse import coo_array  # 0.2 s of imports, for crawls that have near copies
+    from scipy.sparse.csgraph import connected_components
+
     links = coo_array((np.ones(low.size, dtype=np.bool_), (low, high)), shape=(size, size))
     _, labels = connected_components(links, directed=False)
     _, first = np.unique(labels, return_index=True)
