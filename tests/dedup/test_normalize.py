@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.dedup.folding import fold, separate
 from transforms.dedup.normalize import normalize, text_digest
+from transforms.dedup.shortcut import take_shortcut
 
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=60)  # surrogates included
 
@@ -104,3 +106,25 @@ def test_a_text_that_its_compatibility_forms_would_make_huge_keeps_them() -> Non
 @settings(deadline=None)
 def test_normalising_towers_twice_changes_nothing(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x1FFFF), max_size=30))
+@settings(deadline=None)
+def test_the_short_way_leads_to_where_the_long_one_does(text: str) -> None:
+    assert take_shortcut(text) in (None, separate(fold(text)))
+
+
+def test_the_short_way_is_taken_by_texts_whose_characters_do_not_touch() -> None:
+    assert take_shortcut("Straße, “naïve”… ™ 東京 😀 \u00ad한국") == "strasse naïve tm 東京 한국"
+    characters = map(chr, (*range(0x3400), *range(0x3400, 0x20000, 64)))
+    lone = [character for character in characters if take_shortcut(character) is not None]
+    assert len(lone) > 9_000
+    for start in range(0, len(lone), 8):  # alone, beside each other, and beside themselves; eight may become several
+        text = "\n".join(lone[start : start + 8]) + "é".join(2 * character for character in lone[start : start + 8])
+        assert take_shortcut(text) == separate(fold(text))
+
+
+@pytest.mark.parametrize("text", ["e\u0301", "हिन्दी", "\u1100\u1161", "İ", "ｶﾞ", "\U00020000"])
+def test_what_its_neighbours_may_change_takes_the_long_way(text: str) -> None:
+    assert take_shortcut(text) is None
+    assert normalize(text) == separate(fold(text))

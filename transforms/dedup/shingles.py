@@ -15,16 +15,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.dedup.folding import SPACE
 from transforms.dedup.murmur import mix64
-from transforms.dedup.normalize import SPACE
 from transforms.text import code_points, unspaced_table
 
 _SPACE, _LETTER, _UNSPACED, _ATTACHED = 0, 1, 2, 3
 # Odd multipliers; the digits of the golden ratio and of two square roots, as in SplitMix64 and xxHash.
 _POINT, _PLACE, _TOKEN = (np.uint64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _HALF = np.uint64(32)
-_USUAL_LENGTH = 1024  # powers kept for words up to this long
+_INVERSE = np.uint64(pow(int(_PLACE), -1, 1 << 64))  # _PLACE is odd
 _WINDOW = 1 << 15  # characters at a time, but for a longer word: what is computed of them stays in the cache
+_USUAL = _WINDOW + 1024  # powers kept for so many characters: a window and the rest of its last word
 
 
 def shingle_hashes(normal: str, ngram: int = 5) -> NDArray[np.uint32]:
@@ -49,7 +50,7 @@ def token_hashes(normal: str) -> NDArray[np.uint64]:
     points = code_points(normal)
     if points.size == 0:
         return np.empty(0, dtype=np.uint64)
-    classes = _classes()[points]
+    classes = _classes().take(points)
     starts = np.flatnonzero(_starts(classes))
     if points.size <= _WINDOW:
         return _hash_tokens(points, classes, starts)
@@ -67,13 +68,13 @@ def _hash_tokens(
     points: NDArray[np.uint32], classes: NDArray[np.uint8], starts: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
     """The hash of each token: uint64 [tokens]; the first starts at 0."""
-    lengths = np.diff(starts, append=points.size)
-    place = np.arange(points.size) - np.repeat(starts, lengths)
+    # Each character is multiplied by the power of its place in `points`, and each sum divided by that of its start:
+    # what comes of it are the powers of its place in the token, which need not be known.
     spread = points.astype(np.uint64) * _POINT
     spread ^= spread >> _HALF
-    spread *= _powers(int(lengths.max()))[place]
+    spread *= _powers(_PLACE, points.size)[: points.size]
     spread[classes == _SPACE] = 0
-    return mix64(np.add.reduceat(spread, starts))
+    return mix64(np.add.reduceat(spread, starts) * _powers(_INVERSE, points.size).take(starts))
 
 
 def _starts(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -85,18 +86,18 @@ def _starts(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return starts
 
 
-def _powers(length: int) -> NDArray[np.uint64]:
-    """Powers 0, 1, 2, … of the multiplier for a character's place in its token: uint64 [at least `length`]."""
-    return _usual_powers() if length <= _USUAL_LENGTH else _compute_powers(length)
+def _powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
+    """Powers 0, 1, 2, … of an odd factor: uint64 [at least `length`]."""
+    return _usual_powers(factor) if length <= _USUAL else _compute_powers(factor, length)
 
 
 @cache
-def _usual_powers() -> NDArray[np.uint64]:
-    return _compute_powers(_USUAL_LENGTH)
+def _usual_powers(factor: np.uint64) -> NDArray[np.uint64]:
+    return _compute_powers(factor, _USUAL)
 
 
-def _compute_powers(length: int) -> NDArray[np.uint64]:
-    factors = np.full(length, _PLACE, dtype=np.uint64)
+def _compute_powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
+    factors = np.full(length, factor, dtype=np.uint64)
     factors[0] = 1
     return np.multiply.accumulate(factors)
 
