@@ -30,6 +30,7 @@ from apache_beam.runners.worker.data_plane import BeamFnDataServicer
 from apache_beam.utils import thread_pool_executor
 from google.protobuf import json_format, text_format
 
+from pipeline.bundles import Stages
 from pipeline.workers import start_worker
 from transforms.extract.process import python_path
 from transforms.scratch import ScratchFolder
@@ -47,12 +48,15 @@ _PINGS = [  # as Beam has them: messages of any size, and workers that ask every
 class LocalRunner(FnApiRunner):
     """Runs a graph on this machine: `--runner=pipeline.local.LocalRunner`, which is what firsthand does by itself."""
 
+    stages: type[FnApiRunner] = Stages
+    """What runs the stages of a graph."""
+
     def run_pipeline(self, pipeline: beam.Pipeline, options: PipelineOptions) -> RunnerResult:
         """Run the graph to its end."""
         worker_handlers.GrpcServer = PrivateServer  # type: ignore[assignment,misc]  # there is no other way to choose one
         flags = JobServiceHandle.encode_pipeline_options(options.get_all_options(drop_default=True))
         info = beam_provision_api_pb2.ProvisionInfo(retrieval_token="none", pipeline_options=flags)  # noqa: S106
-        return FnApiRunner(provision_info=ExtendedProvisionInfo(info)).run_pipeline(pipeline, options)
+        return self.stages(provision_info=ExtendedProvisionInfo(info)).run_pipeline(pipeline, options)
 
 
 class PrivateServer:

@@ -16,6 +16,7 @@ BEAM = {
     "pipeline/local.py",
     "pipeline/options.py",
     "pipeline/run.py",
+    "pipeline/signatures.py",
     "transforms/read/http.py",
 }
 MODULES = sorted(

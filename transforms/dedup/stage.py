@@ -43,7 +43,7 @@ from transforms.errors import naming_damage
 from transforms.store.stage import open_stored
 
 _CHUNK = 1 << 20  # bytes of a request to a store: narrow columns
-_GATHERED = 32 << 20  # bytes of rows that wait to go into blocks together: band entries of 70,000 pages
+_GATHERED = 16 << 20  # bytes of rows that wait to go into blocks together: band entries of 35,000 pages
 
 
 class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, DuplicateVerdicts]]]):
