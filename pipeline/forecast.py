@@ -26,7 +26,7 @@ from pipeline.split import SplitExtractor
 from pipeline.survey import Bench, Budget, survey
 from pipeline.terms import ENGINES, LOCAL
 from pipeline.windows import choose_windows
-from pipeline.workload import workload_of
+from pipeline.workload import workload_of, worth_starting
 from transforms.errors import InputError
 from transforms.filter.reading import TextReader
 from transforms.read.cursor import READ_BYTES
@@ -67,13 +67,15 @@ def forecast(
     else:
         sample = recall(Output(request.earlier.rstrip("/")), archives)
     work = workload_of(archives, config)
-    return estimate(work, sample, _setting(request, len(work.splits)), prices=request.prices, kept=request.kept), sample
+    return estimate(
+        work, sample, _setting(request, worth_starting(work.splits)), prices=request.prices, kept=request.kept
+    ), sample
 
 
-def _setting(request: Request, splits: int) -> Setting:
-    """As the engine would choose: see pipeline.run."""
+def _setting(request: Request, worth: int) -> Setting:
+    """As the engine would choose, who starts so many processes if he has the cores: see pipeline.run."""
     terms = ENGINES[request.engine]
-    workers = request.workers or min(splits, cores())
+    workers = request.workers or min(worth, cores())
     return Setting(
         terms=terms,
         workers=workers,

@@ -29,6 +29,7 @@ from pipeline.flink import JOB_SERVER_OPTIONS, job_server
 from pipeline.interruption import Interruption
 from pipeline.options import Options
 from pipeline.progress import ProgressLine
+from pipeline.signatures import remember_signatures
 from transforms.errors import FirsthandError, UsageError
 
 _STEP = re.compile(r" ?\[while running '[^']*'\]")
@@ -147,6 +148,7 @@ def run_graph(
     """
     interruption = Interruption()
     try:
+        remember_signatures()
         pipeline = empty_pipeline(Options(list(flags)))
         build(pipeline)
         cloudpickle_pickler.DEFAULT_CONFIG.filepath_interceptor = source_name  # type: ignore[assignment]  # a callable

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.config import Config
 from transforms.read.splits import Archive, plan_splits
 
+_WORKER_BYTES = 8 << 20  # of archive, some 300 pages or 7 s: a further process works after 2 s, and costs 2 s of CPU
 _PAGES_A_PARTITION = 200_000  # of the shuffles of dedup: 96 MB of band entries, 400 MB while they are sorted
 
 
@@ -38,6 +39,15 @@ def workload_of(archives: Sequence[Archive], config: Config) -> Workload:
         bands=config.dedup.bands if config.dedup.method == "near" else 0,
         num_hashes=config.signature.num_hashes,
     )
+
+
+def worth_starting(splits: Sequence[int]) -> int:
+    """How many processes on one machine have enough to do with splits of so many bytes.
+
+    >>> worth_starting([1000, 2000]), worth_starting([64 << 20] * 20), worth_starting([10 << 20])
+    (1, 20, 1)
+    """
+    return min(len(splits), 1 + sum(splits) // _WORKER_BYTES)
 
 
 def partitions_of(pages: int) -> int:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import Config, load
-from pipeline.workload import busiest, workload_of
+from pipeline.workload import busiest, workload_of, worth_starting
 from transforms.read.splits import Archive
 
 SIZES = st.lists(st.integers(0, 10**9), min_size=1, max_size=50)
@@ -33,3 +33,10 @@ def test_a_workload_is_cut_as_a_run_cuts_it() -> None:
     assert work.splits == (4096, 4096, 1808, 9000)
     assert (work.archive_bytes, work.archives, work.bands) == (19_000, 2, 0)
     assert workload_of(archives, Config()).bands == 20
+
+
+def test_a_process_more_is_started_for_eight_mebibytes_more() -> None:
+    assert [worth_starting([size]) for size in (0, 1, 64 << 20)] == [1, 1, 1]
+    assert worth_starting([1 << 20] * 7) == 1
+    assert worth_starting([1 << 20] * 8) == 2
+    assert worth_starting([1 << 30] * 3) == 3
