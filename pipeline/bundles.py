@@ -7,8 +7,9 @@ size, as it would on any other engine.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from itertools import chain
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ from apache_beam.utils import windowed_value
 from pipeline.heap import Heap, HeapList, Place
 
 _BUNDLE = 16 << 20  # bytes of input of a bundle; one element may have more
+_TURNS = 16  # shares of a stage for each worker: how long the last is at work alone is one of them at the worst
 _GROUPS = 32  # … and keys: what comes of a file's name is all of its rows, and waits in memory until the bundle ends
 _Input = Mapping[str, Iterable[bytes]]  # of a stage: encoded elements by the transform that reads them
 
@@ -123,6 +125,9 @@ class _Groups:
     def __iter__(self) -> Iterator[bytes]:
         return map(self._groups.group, self._keys)
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
 
 _IN_ONE_WINDOW = GlobalWindows.windowed_value(
     None,
@@ -148,21 +153,43 @@ class _Pieces(BundleManager):
 
 
 class _Shares(BundleManager):
-    """Gives each worker a share of the input of a stage, in one bundle after the other."""
+    """Gives the input of a stage to several workers, share by share to whoever is free."""
 
     def process_bundle(self, inputs: Any, outputs: Any, fired: Any, timers: Any, dry_run: bool = False) -> Any:
         """Run them all; returns what one bundle would have."""
         workers = self.bundle_context_manager.worker_handlers
-        shares = {name: buffer.partition(len(workers)) for name, buffer in inputs.items()}
+        waiting = deque(enumerate(_shares(inputs, len(workers) * _TURNS)))
 
-        def run(number: int) -> Any:
-            share = {name: parts[number] for name, parts in shares.items()}
-            own = _OneWorker(self.bundle_context_manager, workers[number])
+        def work(worker: WorkerHandler) -> list[Any]:
+            own = _OneWorker(self.bundle_context_manager, worker)
             pieces = _Pieces(own, self._progress_frequency, self._cache_token_generator)  # type: ignore[arg-type]
-            return pieces.process_bundle(share, outputs, {} if number else fired, timers, dry_run)
+            results = []
+            while waiting:
+                try:
+                    number, share = waiting.popleft()
+                except IndexError:  # another was faster
+                    break
+                results.append(pieces.process_bundle(share, outputs, {} if number else fired, timers, dry_run))
+            return results
 
         with ThreadPoolExecutor(len(workers)) as pool:
-            return _merged(list(pool.map(run, range(len(workers)))))
+            done = [pool.submit(work, worker) for worker in workers]
+            wait(done, return_when=FIRST_EXCEPTION)
+            waiting.clear()  # for nobody if one has failed
+            return _merged(list(chain.from_iterable(each.result() for each in done)))
+
+
+def _shares(inputs: Any, most: int) -> Iterator[dict[str, Any]]:
+    """The input in at most so many shares; one at least, for a stage without elements has something to say, too."""
+    parts = {name: buffer.partition(most) for name, buffer in inputs.items()}
+    for number in range(most):
+        share = {name: part[number] for name, part in parts.items()}
+        if not number or any(map(_has_elements, share.values())):
+            yield share
+
+
+def _has_elements(part: Any) -> bool:
+    return any(part) if isinstance(part, list) else len(part) > 0  # Beam's own buffers fill up with empty strings
 
 
 class _OneWorker:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -75,6 +77,33 @@ def test_a_stage_without_input_runs_and_says_so(name: str) -> None:
     with beam.Pipeline(options=runs(name)) as pipeline:
         groups = pipeline | beam.Create(list[tuple[int, int]]()) | beam.GroupByKey()
         assert_that(groups | beam.CombineGlobally(CountCombineFn()), equal_to([0]))
+
+
+class AwaitOthers(beam.DoFn):
+    """Says how many others were done before element 0 was, which waits for most of them."""
+
+    def __init__(self, done: tuple[int, int], others: int) -> None:
+        self._read, self._write = done
+        self._others = others
+
+    def process(self, element: int) -> Iterator[int]:
+        if element:
+            os.write(self._write, b".")
+            return
+        seen = 0
+        while seen < self._others and select.select([self._read], [], [], 30)[0]:
+            seen += len(os.read(self._read, 1))
+        yield seen
+
+
+def test_a_worker_that_is_free_takes_what_another_has_no_time_for() -> None:
+    done = os.pipe()
+    with beam.Pipeline(options=runs("two threads")) as pipeline:
+        numbers = pipeline | beam.Create(range(64)) | beam.Reshuffle()
+        # 64 keys in 32 shares: all wait for nothing but the one that shares with element 0.
+        assert_that(numbers | beam.ParDo(AwaitOthers(done, 62)), equal_to([62]))
+    for descriptor in done:
+        os.close(descriptor)
 
 
 _SHUFFLE = """
