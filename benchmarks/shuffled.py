@@ -9,12 +9,13 @@ import re
 # of a word, so that every bracket and quote stays where it was, whatever a page means by it.
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<element>script|style|textarea|title|svg|template)\b.*?(?:</(?P=element)\s*>|\Z)|<[^>]*>"
-    r"|&#?\w+;",
+    r"|&[A-Za-z]\w*;",
     re.DOTALL | re.IGNORECASE,
 )
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # words of their own
 _MARKS = r"\u0300-\u036f\u0591-\u05bd\u0610-\u065f\u0900-\u0dff\u200c\u200d"  # of words, and no letters to Python
-_WORD = re.compile(rf"[{_LETTERS}]|(?:[^\W{_LETTERS}]|[{_MARKS}])+")
+# A numeric reference is a letter of such a script more often than not: some sites write nothing else.
+_WORD = re.compile(rf"&#\w+;|[{_LETTERS}]|(?:[^\W{_LETTERS}]|[{_MARKS}])+")
 
 
 def shuffle_words(html: str, seed: str) -> str:
