@@ -12,7 +12,7 @@ from pipeline.terms import NOISE
 from pipeline.volume import Volume, volume
 from pipeline.workload import Workload, partitions_of
 
-_GROUPED = 3.8  # bytes of memory for a byte that the in-process runner shuffles (benchmarks.curate)
+_GROUPED = 0.35  # bytes of memory for a byte that the in-process runner shuffles (benchmarks.million)
 _SORTED = 2  # times the text of a shard, while it is sorted (docs/configuration.md, [run] shard_bytes)
 _ENTRY = 100  # bytes of memory for a band entry, while a partition is sorted (pipeline/workload.py)
 _EDGE = 100  # bytes of memory for an edge of the forest of near-duplicates, in the worker that merges it
