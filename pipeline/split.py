@@ -195,7 +195,8 @@ class SplitExtractor:
         found = self._extractor.extract_all(list(allowed.values()))
         extractions = passing(zip(allowed, found, strict=True))
         clock.lap("extract", self._extractor.cpu_seconds - before)
-        readings = passing((at, self._reader.read(found.text, urls[at])) for at, found in extractions.items())
+        texts = [(found.text, urls[at]) for at, found in extractions.items()]
+        readings = passing(zip(extractions, self._reader.read_all(texts), strict=True))
         clock.lap("filter")
         assessments = {
             at: self._detector.assess(

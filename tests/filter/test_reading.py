@@ -150,3 +150,12 @@ def test_ordinary_prose_of_other_languages_stays(language: str) -> None:
 def test_any_text_is_read_or_rejected_with_a_short_detail(text: str, url: str) -> None:
     outcome = DEFAULT.read(text, url)
     assert isinstance(outcome, Reading) or 0 < len(outcome.detail) <= 300
+
+
+def test_texts_read_together_are_read_as_they_are_alone() -> None:
+    reader = TextReader(FilterParams(languages=("en",), reject=("gopher_words",), block_hosts=("bad.example",)))
+    texts = [(PROSE, URL), (PROSE, "http://bad.example/"), ("", URL), ("Der Fluss war hoch.", URL), (PROSE * 3, URL)]
+    together = reader.read_all(texts)
+    assert together == [reader.read(text, url) for text, url in texts]
+    assert [type(reading) for reading in together] == [Reading, Rejection, Rejection, Rejection, Reading]
+    assert reader.read_all([]) == []

@@ -9,17 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.filter.repetition import DUPLICATE, TOP, ngram_shares
+from transforms.filter.repetition import DUPLICATE, MOST_WORDS, TOP, Words, ngram_shares, ngram_shares_all
 
 WORDS = st.lists(st.sampled_from(["a", "bb", "ccc", "dddd"]), max_size=60)
 
 
-def fast(words: list[str]) -> dict[str, float]:
+def numbered(words: list[str]) -> Words:
     numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    return ngram_shares(
+    return (
         np.array([numbers[word] for word in words], dtype=np.int64),
         np.array([len(word) for word in words], dtype=np.int64),
     )
+
+
+def fast(words: list[str]) -> dict[str, float]:
+    return ngram_shares(*numbered(words))
 
 
 def share_of(words: list[str], covered: set[int]) -> float:
@@ -89,3 +93,15 @@ def test_shares_count_characters_not_words() -> None:
 
 def test_of_equally_frequent_ngrams_the_longest_counts() -> None:
     assert fast(["a", "b", "x", "cccc", "dddd", "y", "a", "b", "z", "cccc", "dddd"])["top_2gram_chars"] == 16 / 23
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(WORDS, max_size=8))
+def test_texts_measured_together_have_the_shares_they_have_alone(texts: list[list[str]]) -> None:
+    assert ngram_shares_all([numbered(words) for words in texts]) == [fast(words) for words in texts]
+
+
+def test_more_words_than_are_measured_at_once_are_measured_all_the_same() -> None:
+    texts = [["spam"] * (MOST_WORDS // 2), ["a", "b", "a", "b"], ["egg"] * MOST_WORDS, ["x"], ["ham"] * MOST_WORDS]
+    shares = ngram_shares_all([numbered(words) for words in texts])
+    assert [found["top_2gram_chars"] for found in shares] == [1.0, 1.0, 1.0, 0.0, 1.0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.filter.tokens import Tokens, count_tokens, tokenise
+from transforms.filter.tokens import Tokens, count_tokens, number_words, tokenise
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
 MIXED_TEXT = st.text("aé1 .'’\n中のกั\u0301\u200c-#", max_size=60)
@@ -132,3 +132,17 @@ def test_keys_are_made_for_the_first_words_only() -> None:
 @given(ANY_TEXT)
 def test_tokens_of_any_text_are_counted_without_error(text: str) -> None:
     assert 0 <= count_tokens(text) <= len(text)
+
+
+@given(MIXED_TEXT)
+@settings(deadline=None)
+def test_words_have_one_number_exactly_if_they_are_equal(text: str) -> None:
+    numbers = number_words(tokenise(text).keys(1000)).tolist()
+    assert all(0 <= number < len(numbers) for number in numbers)
+    assert len(set(zip(numbers, words(text), strict=True))) == len(set(numbers)) == len(set(words(text)))
+
+
+def test_the_key_of_a_word_does_not_depend_on_where_it_stands() -> None:
+    text = "x " * 20_000 + "word " * 2 + "other"  # beyond the characters for which powers are kept
+    first, second, third = tokenise(text).keys(100_000)[-3:].tolist()
+    assert first == second == tokenise("word").keys(1)[0] != third

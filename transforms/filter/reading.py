@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transforms.errors import ConfigError
 from transforms.filter.language import Language, identify
 from transforms.filter.params import FilterParams
 from transforms.filter.rules import RULES, Failure, failures
-from transforms.filter.signals import measure, quality
+from transforms.filter.signals import Measurement, measure_all, quality
 from transforms.filter.thresholds import Override, Thresholds, overridden, parse_override
 from transforms.filter.urls import load_block_list
 from transforms.records import Reading
@@ -43,12 +45,20 @@ class TextReader:
 
     def read(self, text: str, url: str) -> Reading | Rejection:
         """What a text is; or that its address, its language or the rules it breaks refuse it, in this order."""
-        if refusal := self.blocked(url):
-            return refusal
+        return self.read_all([(text, url)])[0]
+
+    def read_all(self, texts: Sequence[tuple[str, str]]) -> list[Reading | Rejection]:
+        """What `read` would say of each text and its address, for less."""
+        looks = [self.blocked(url) or self._identify(text) for text, url in texts]
+        wanted = [(text, look) for (text, _), look in zip(texts, looks, strict=True) if isinstance(look, Language)]
+        measured = iter(measure_all([(text, found.language) for text, found in wanted]))
+        return [look if isinstance(look, Rejection) else self._judge(look, next(measured)) for look in looks]
+
+    def _identify(self, text: str) -> Language | Rejection:
         found = identify(text)
-        if refusal := self._wrong_language(found):
-            return refusal
-        measurement = measure(text, found.language)
+        return self._wrong_language(found) or found
+
+    def _judge(self, found: Language, measurement: Measurement) -> Reading | Rejection:
         broken = failures(measurement.signals, self.thresholds(found))
         if refusal := self._too_poor(broken):
             return refusal

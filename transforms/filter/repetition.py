@@ -3,43 +3,100 @@
 All shares are of the characters in words, each character counted once however many n-grams cover it, so they lie in
 [0, 1]. The cost is that of sorting the words once: an n-gram occurs twice only where both of its (n-1)-grams do, and
 after word pairs few candidates are left.
+
+Many texts are measured at once, as one long row of words: what a page has left after pairs is so little that NumPy's
+calls would cost more than the work. No two texts share a number for a word, so that no n-gram repeats in another text;
+nor does one that reaches into the next text, for its two words stand side by side in that one place only.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 TOP = (2, 3, 4)
 DUPLICATE = (5, 6, 7, 8, 9, 10)
+MOST_WORDS = 1 << 17
+"""Words measured at once, but for a longer text: so that what they take stays small, and its numbers below 2^63."""
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Words = tuple[IntArray, IntArray]
+"""Of a text of m words: numbers below m, equal for equal words, and the characters of each; int64 [m], m < 10^6."""
+
+_ZEROS = {f"top_{n}gram_chars": 0.0 for n in TOP} | {f"dup_{n}gram_chars": 0.0 for n in DUPLICATE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Texts laid end to end, m words in all."""
+
+    words: IntArray  # [m] numbers below m
+    reach: IntArray  # [m + 1] characters before each word
+    bounds: IntArray  # [texts + 1] the first word of each text, and m
+
+    def per_text(self, places: IntArray, values: IntArray) -> IntArray:
+        """Sums of the values at these ascending places, one for each text: int64 [texts]."""
+        total = np.concatenate(([0], np.cumsum(values)))
+        sums: IntArray = np.diff(total[np.searchsorted(places, self.bounds)])
+        return sums
 
 
 def ngram_shares(words: IntArray, lengths: IntArray) -> dict[str, float]:
-    """`top_{n}gram_chars` and `dup_{n}gram_chars` of a text of m words.
+    """`top_{n}gram_chars` and `dup_{n}gram_chars` of one text: see `Words`.
 
-    words: int64 [m], numbers below m, equal for equal words; lengths: int64 [m], characters of each; m below 10^6.
     `top_n`: characters in occurrences of the most frequent n-gram (of equals the longest, then the first), 0 if none
     occurs twice. `dup_n`: characters in n-grams that occurred before.
     """
-    shares = {f"top_{n}gram_chars": 0.0 for n in TOP} | {f"dup_{n}gram_chars": 0.0 for n in DUPLICATE}
-    if not len(words):
-        return shares
-    reach = np.concatenate(([0], np.cumsum(lengths)))
-    places = np.flatnonzero(np.bincount(words)[words] > 1)
-    groups = words[places]
+    return ngram_shares_all([(words, lengths)])[0]
+
+
+def ngram_shares_all(texts: Sequence[Words]) -> list[dict[str, float]]:
+    """`ngram_shares` of each text."""
+    return [shares for some in _batches(texts) for shares in _shares(some)]
+
+
+def _batches(texts: Sequence[Words]) -> Iterator[list[Words]]:
+    """The texts in their order, up to `MOST_WORDS` at a time."""
+    batch: list[Words] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text[0]) > MOST_WORDS:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text[0])
+    if batch:
+        yield batch
+
+
+def _shares(texts: Sequence[Words]) -> list[dict[str, float]]:
+    row = _lay(texts)
+    all_characters = np.maximum(np.diff(row.reach[row.bounds]), 1)
+    found: dict[str, list[float]] = {}
+    places = np.flatnonzero(np.bincount(row.words)[row.words] > 1)
+    groups = row.words[places]
     for n in range(2, DUPLICATE[-1] + 1):
-        places, groups = _extend(places, groups, words, n)
+        places, groups = _extend(places, groups, row.words, n)
         if not len(places):
             break
         places, groups, seen = _repeated(places, groups)
-        if n in TOP and len(places):
-            shares[f"top_{n}gram_chars"] = _covered(_most_frequent(places, groups, reach, n), reach, n) / int(reach[-1])
+        if n in TOP:
+            chosen = _most_frequent(places, groups, row, n)
+            found[f"top_{n}gram_chars"] = (_covered(chosen, row, n) / all_characters).tolist()
         if n in DUPLICATE:
-            shares[f"dup_{n}gram_chars"] = _covered(places[seen], reach, n) / int(reach[-1])
-    return shares
+            found[f"dup_{n}gram_chars"] = (_covered(places[seen], row, n) / all_characters).tolist()
+    return [_ZEROS | {name: values[number] for name, values in found.items()} for number in range(len(texts))]
+
+
+def _lay(texts: Sequence[Words]) -> _Row:
+    bounds = np.cumsum([0, *(len(words) for words, _ in texts)])
+    words = np.concatenate([words for words, _ in texts])
+    words += np.repeat(bounds[:-1], np.diff(bounds))
+    return _Row(words, np.concatenate(([0], np.cumsum(np.concatenate([lengths for _, lengths in texts])))), bounds)
 
 
 def _extend(places: IntArray, groups: IntArray, words: IntArray, n: int) -> tuple[IntArray, IntArray]:
@@ -55,10 +112,12 @@ def _extend(places: IntArray, groups: IntArray, words: IntArray, n: int) -> tupl
 
 def _repeated(places: IntArray, groups: IntArray) -> tuple[IntArray, IntArray, BoolArray]:
     """The places whose group occurs twice or more, ascending; their groups numbered anew; which occurred before."""
-    count = len(groups)
-    # One integer below m³ holds group and position: sorting values is several times faster than a stable argsort.
-    ordered, order = np.divmod(np.sort(groups * count + np.arange(count)), count)
-    before = np.empty(count, dtype=bool)
+    # One integer below 2·m³ holds group and position: sorting values is several times faster than a stable argsort.
+    bits = len(groups).bit_length()
+    ordered = np.sort(groups << bits | np.arange(len(groups)))
+    order = ordered & ((1 << bits) - 1)
+    ordered >>= bits
+    before = np.empty(len(groups), dtype=bool)
     before[0] = False
     np.equal(ordered[1:], ordered[:-1], out=before[1:])
     repeated = before.copy()
@@ -68,20 +127,27 @@ def _repeated(places: IntArray, groups: IntArray) -> tuple[IntArray, IntArray, B
     return places[kept], number[kept], seen[kept]
 
 
-def _most_frequent(places: IntArray, groups: IntArray, reach: IntArray, n: int) -> IntArray:
-    """Places of the most frequent n-gram; among equally frequent ones the longest, then the first in the text."""
+def _most_frequent(places: IntArray, groups: IntArray, row: _Row, n: int) -> IntArray:
+    """Places of each text's most frequent n-gram; among equals the longest, then the first in the text."""
+    if not len(places):
+        return places
     counts = np.bincount(groups)[groups]
-    common = np.flatnonzero(counts == counts.max())
-    lengths = reach[places[common] + n] - reach[places[common]]
-    best = groups[common[int(lengths.argmax())]]
-    found: IntArray = places[groups == best]
+    lengths = row.reach[places + n] - row.reach[places]
+    rank = counts * (int(lengths.max()) + 1) + lengths
+    first = np.searchsorted(places, row.bounds)
+    first = first[:-1][first[1:] > first[:-1]]  # of each text that has any
+    best = np.maximum.reduceat(rank, first)
+    top = np.flatnonzero(rank == np.repeat(best, np.diff(first, append=len(rank))))
+    chosen = np.zeros(int(groups.max()) + 1, dtype=bool)
+    chosen[groups[top[np.searchsorted(top, first)]]] = True
+    found: IntArray = places[chosen[groups]]
     return found
 
 
-def _covered(places: IntArray, reach: IntArray, n: int) -> int:
-    """Characters in the words that the n-grams at these ascending places cover, each counted once."""
+def _covered(places: IntArray, row: _Row, n: int) -> IntArray:
+    """Characters in the words that n-grams at these ascending places cover, each counted once: int64 [texts]."""
     if not len(places):
-        return 0
-    overlap = np.minimum(places[1:], places[:-1] + n)
-    ends = np.append(overlap, places[-1] + n)
-    return int((reach[ends] - reach[places]).sum())
+        return np.zeros(len(row.bounds) - 1, dtype=np.int64)
+    ends = places + n
+    np.minimum(ends[:-1], places[1:], out=ends[:-1])  # no n-gram reaches into the next text
+    return row.per_text(places, row.reach[ends] - row.reach[places])

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.filter.lines import javascript_lines, line_signals, lines_of, policy_lines
-from transforms.filter.repetition import ngram_shares
+from transforms.filter.repetition import Words, ngram_shares_all
 from transforms.filter.stopwords import STOP_WORDS
-from transforms.filter.tokens import Tokens, tokenise, tokens_in
+from transforms.filter.tokens import Tokens, number_words, tokenise, tokens_in
 
 # N-grams and stop words are looked for in so many words: Gopher rejects longer texts anyway (table A1: at most 100,000
 # words), and a hostile page cannot ask for more memory than this.
@@ -32,16 +32,37 @@ class Measurement:
 
 def measure(text: str, language: str) -> Measurement:
     """The signals of a text. The language decides only which stop words are looked for."""
+    return measure_all([(text, language)])[0]
+
+
+def measure_all(texts: Sequence[tuple[str, str]]) -> list[Measurement]:
+    """`measure` of each text and its language, for less: what repeats in them is looked for in all of them at once."""
+    looks = [_look(text, language) for text, language in texts]
+    shares = ngram_shares_all([look.words for look in looks])
+    return [
+        Measurement({**look.of_words, **share, **look.of_lines}, look.token_count)
+        for look, share in zip(looks, shares, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one pass over a text yields before its n-grams are counted."""
+
+    of_words: dict[str, float]
+    of_lines: dict[str, float]
+    token_count: int
+    words: Words
+
+
+def _look(text: str, language: str) -> _Look:
     lower = text.lower()
     tokens = tokenise(lower)
     lines = lines_of(lower)
-    vocabulary, words = np.unique(tokens.keys(MEASURED_WORDS), return_inverse=True)
-    signals = _word_signals(lower, tokens)
-    signals["stop_words"] = float(_stop_words_found(vocabulary, language))
-    signals |= ngram_shares(words, tokens.lengths[:MEASURED_WORDS])
-    signals |= line_signals(lower, lines)
-    signals |= _c4_signals(lower, lines, tokens.sentences())
-    return Measurement(signals, tokens_in(tokens))
+    keys = tokens.keys(MEASURED_WORDS)
+    of_words = _word_signals(lower, tokens) | {"stop_words": float(_stop_words_found(keys, language))}
+    of_lines = line_signals(lower, lines) | _c4_signals(lower, lines, tokens.sentences())
+    return _Look(of_words, of_lines, tokens_in(tokens), (number_words(keys), tokens.lengths[:MEASURED_WORDS]))
 
 
 def quality(signals: Mapping[str, float]) -> float:
@@ -89,13 +110,10 @@ def _c4_signals(lower: str, lines: Sequence[str], sentences: int) -> dict[str, f
     }
 
 
-def _stop_words_found(vocabulary: NDArray[np.uint64], language: str) -> int:
-    """How many of the language's stop words are in this ascending vocabulary."""
+def _stop_words_found(keys: NDArray[np.uint64], language: str) -> int:
+    """How many of the language's stop words are among these keys."""
     wanted = _stop_word_keys(language)
-    if not len(wanted) or not len(vocabulary):
-        return 0
-    nearest = np.minimum(np.searchsorted(vocabulary, wanted), len(vocabulary) - 1)
-    return int(np.count_nonzero(vocabulary[nearest] == wanted))
+    return int(np.count_nonzero(np.equal.outer(wanted, keys).any(axis=1)))
 
 
 @cache

@@ -8,6 +8,7 @@ and with apostrophes between two letters (UAX #29, WB6 and WB7). A letter of a s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,12 @@ from transforms.text import code_points
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
-# Odd constants of SplitMix64 (Steele, Lea and Flood 2014) to spread a code point and its place over 64 bits.
-_MIX_CODE, _MIX_PLACE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-_SHIFT = np.uint64(29)
+# Odd constants of SplitMix64 (Steele, Lea and Flood 2014): one spreads a code point over 64 bits, the powers of the
+# other tell the places in a word apart.
+_CODE, _PLACE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_INVERSE = np.uint64(pow(int(_PLACE), -1, 1 << 64))
+_HALF = np.uint64(32)
+_USUAL = 1 << 15  # characters for which powers are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,13 @@ class Tokens:
         """Number of words with at least one letter."""
         if not len(self.starts):
             return 0
-        letters = np.concatenate(([0], np.cumsum(self.classes >= LETTER)))
-        return int(np.count_nonzero(letters[self.ends] > letters[self.starts]))
+        # What stands between two words is of a lower class than any that makes words.
+        return int(np.count_nonzero(np.maximum.reduceat(self.classes, self.starts) >= LETTER))
 
     def keys(self, limit: int) -> NDArray[np.uint64]:
         """A 64-bit key for each of the first `limit` words, equal for equal words: uint64 [min(n, limit)].
 
-        Different words share a key with probability 2^-64.
+        Different words share a key with probability 2^-64, and its first b bits with 2^-b.
         """
         return word_keys(self.codes, self.starts[:limit], self.ends[:limit])
 
@@ -95,13 +99,14 @@ def tokenise(text: str) -> Tokens:
         owners = _owners(classes)
         inside |= (classes == MARK) & (owners >= DIGIT)
     single = owners == SINGLE
+    if not single.any():
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        return Tokens(codes, classes, *_spans(edges, inside))
     before = np.concatenate(([False], inside[:-1]))
     starts = inside & ~before
-    if single.any():
-        starts |= classes == SINGLE
-        starts |= inside & ~single & np.concatenate(([False], single[:-1]))
-    places = np.flatnonzero(starts)
-    return Tokens(codes, classes, places, _ends(inside, starts))
+    starts |= classes == SINGLE
+    starts |= inside & ~single & np.concatenate(([False], single[:-1]))
+    return Tokens(codes, classes, np.flatnonzero(starts), _ends(inside, starts))
 
 
 def count_tokens(text: str) -> int:
@@ -123,22 +128,61 @@ def tokens_in(tokens: Tokens) -> int:
 
 
 def word_keys(codes: NDArray[np.uint32], starts: IntArray, ends: IntArray) -> NDArray[np.uint64]:
-    """The sum over a word's characters of a mixed (code point, place in the word), modulo 2^64: uint64 [n]."""
+    """A polynomial of the mixed code points of each word, modulo 2^64, mixed: uint64 [n]."""
     if not len(starts):
         return np.empty(0, dtype=np.uint64)
     first, last = int(starts[0]), int(ends[-1])
-    place = np.arange(first, last)
-    begins = np.zeros(last - first, dtype=np.int64)
-    begins[starts - first] = starts
-    place -= np.maximum.accumulate(begins)
-    mixed = (codes[first:last].astype(np.uint64) + np.uint64(1)) * _MIX_CODE
-    mixed ^= mixed >> _SHIFT
-    mixed += place.astype(np.uint64) * _MIX_PLACE
-    mixed ^= mixed >> _SHIFT
-    mixed *= _MIX_CODE
-    sums = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(mixed)))
-    keys: NDArray[np.uint64] = sums[ends - first] - sums[starts - first]
-    return keys
+    mixed = codes[first:last] * _CODE
+    mixed ^= mixed >> _HALF
+    # Multiplied by the power of its place in the text; the sum over a word is divided by that of the word's start.
+    mixed *= _powers(_PLACE, last - first)[: last - first]
+    sums = np.zeros(last - first + 1, dtype=np.uint64)
+    np.cumsum(mixed, out=sums[1:])
+    begins = starts - first
+    keys: NDArray[np.uint64] = sums[ends - first] - sums[begins]
+    keys *= _powers(_INVERSE, last - first)[begins]
+    keys ^= keys >> _HALF
+    keys *= _CODE
+    return keys ^ (keys >> _HALF)
+
+
+def number_words(keys: NDArray[np.uint64]) -> IntArray:
+    """Numbers below n for n keys, equal for equal keys: int64 [n]."""
+    if not len(keys):
+        return np.empty(0, dtype=np.int64)
+    # The last bits of a key make room for its position: values sort several times faster than a stable argsort. Two
+    # keys that differ in those bits alone are met with probability n³ / 2^65: .00003 in 100,000 words.
+    bits = np.uint64(len(keys).bit_length())
+    ordered = np.sort(keys >> bits << bits | np.arange(len(keys), dtype=np.uint64))
+    order = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    ordered >>= bits
+    numbers = np.empty(len(keys), dtype=np.int64)
+    numbers[order] = np.cumsum(np.concatenate(([False], ordered[1:] != ordered[:-1])))
+    return numbers
+
+
+def _powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
+    """Powers 0, 1, 2, … of an odd factor: uint64 [at least `length`]."""
+    return _usual_powers(factor) if length <= _USUAL else _compute_powers(factor, length)
+
+
+@cache
+def _usual_powers(factor: np.uint64) -> NDArray[np.uint64]:
+    return _compute_powers(factor, _USUAL)
+
+
+def _compute_powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
+    factors = np.full(length, factor, dtype=np.uint64)
+    factors[0] = 1
+    return np.multiply.accumulate(factors)
+
+
+def _spans(edges: IntArray, inside: BoolArray) -> tuple[IntArray, IntArray]:
+    """Starts and ends of the runs of characters that are inside, given where a run of either kind begins."""
+    first = [0] if inside[:1].any() else []
+    last = [len(inside)] if inside[-1:].any() else []
+    bounds = np.concatenate((first, edges, last)).astype(np.int64)
+    return bounds[::2], bounds[1::2]
 
 
 def _joined(classes: NDArray[np.uint8]) -> BoolArray:
