@@ -10,6 +10,7 @@ PROSE  := out/prose
 TIME   ?= 600
 TARGET ?=
 JOBS   ?= 2
+PAGES  ?= 10000
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
@@ -65,8 +66,8 @@ audit: $(VENV)/.ready ## ask PyPI, by pip-audit, for holes that deploy/dependenc
 docs: $(VENV)/.ready ## make docs/cli.md, docs/schema.md and docs/configuration.md afresh
 	@$(BIN)/python -m pipeline.reference
 
-bench: $(VENV)/.ready ## speed, memory and quality beside baselines (needs ../shared/data, or CRAWL_GLOB='…')
-	@$(BIN)/python -m benchmarks.throughput $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
+bench: $(VENV)/.ready ## speed and memory beside a plain loop, also over PAGES=10000 (needs ../shared/data, or CRAWL_GLOB='…')
+	@$(BIN)/python -m benchmarks.throughput $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)') --pages $(PAGES)
 	@$(BIN)/python -m benchmarks.dedup
 
 out/synthetic/.ready: | $(VENV)/.ready

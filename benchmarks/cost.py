@@ -7,8 +7,9 @@ import resource
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _PERIOD_S = 0.05
@@ -22,6 +23,8 @@ class Cost:
     cpu_s: float
     peak_mb: float  # largest sum of resident memory over all of them, sampled; shared pages count in each
     largest_mb: float  # largest resident memory of one of them, sampled
+    branch_mb: float = 0.0  # largest sum over a child and its descendants: a worker and its parser
+    branch_cpu_s: tuple[float, ...] = ()  # of each child and its descendants, as last sampled, the largest first
 
 
 def measure(command: Sequence[str]) -> Cost:
@@ -61,9 +64,21 @@ class _Half:
     cpu: float = 0.0
     peak: int = 0
     largest: int = 0
+    branch: int = 0
+    branch_cpu: dict[int, float] = field(default_factory=dict)
 
     def cost(self, cpu: float) -> Cost:
-        return Cost(self.wall, cpu, self.peak / 1e6, self.largest / 1e6)
+        branches = tuple(sorted(self.branch_cpu.values(), reverse=True))
+        return Cost(self.wall, cpu, self.peak / 1e6, self.largest / 1e6, self.branch / 1e6, branches)
+
+    def see(self, resident: Mapping[int, int], cpu: Mapping[int, float], branch_of: Mapping[int, int]) -> None:
+        """A sample: bytes by process, CPU seconds of all there were by process, and whose branch each process is of."""
+        self.peak, self.largest = max(self.peak, sum(resident.values())), max(self.largest, *resident.values(), 0)
+        memory, spent = defaultdict[int, int](int), defaultdict[int, float](float)
+        for pid, branch in branch_of.items():
+            memory[branch] += resident.get(pid, 0)
+            spent[branch] += cpu[pid]
+        self.branch, self.branch_cpu = max(self.branch, *memory.values(), 0), dict(spent)
 
 
 class _Watch(threading.Thread):
@@ -74,6 +89,7 @@ class _Watch(threading.Thread):
         self.halves = (_Half(), _Half())
         self._pid, self._second = pid, second
         self._cpu: dict[int, float] = {}  # seconds by process, as last seen
+        self._branch_of: dict[int, int] = {}  # of a process, the child of the first that it descends from, or is
         self._over = threading.Event()
         self._last = time.monotonic()
 
@@ -81,13 +97,15 @@ class _Watch(threading.Thread):
         """Twenty samples a second until stopped."""
         at = 0
         while not self._over.wait(_PERIOD_S):
-            resident = []
-            for pid in _tree(self._pid):
-                resident.append(_resident(pid))
+            resident = {}
+            for pid, branch in _tree(self._pid):
+                resident[pid] = _resident(pid)
                 self._cpu[pid] = max(_cpu(pid), self._cpu.get(pid, 0.0))
+                if branch:
+                    self._branch_of[pid] = branch
             half = self.halves[at]
             half.cpu = sum(self._cpu.values()) - (self.halves[0].cpu if at else 0.0)
-            half.peak, half.largest = max(half.peak, sum(resident)), max(half.largest, *resident, 0)
+            half.see(resident, self._cpu, self._branch_of)
             self._lap(half)
             at = at or int(self._second is not None and self._second.exists())
         self._lap(self.halves[at])
@@ -102,16 +120,16 @@ class _Watch(threading.Thread):
         half.wall, self._last = half.wall + now - self._last, now
 
 
-def _tree(pid: int) -> Iterator[int]:
-    """A process and its descendants, as far as they are there still."""
-    yield pid
+def _tree(pid: int, branch: int = 0, *, root: bool = True) -> Iterator[tuple[int, int]]:
+    """A process and its descendants, as far as they are there still, each with its branch: 0 for the root."""
+    yield pid, branch
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
-        children = [child for thread in threads for child in (thread / "children").read_text().split()]
+        children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
     except OSError:
         return
     for child in children:
-        yield from _tree(int(child))
+        yield from _tree(child, child if root else branch, root=False)
 
 
 def _resident(pid: int) -> int:
