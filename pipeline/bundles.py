@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, wait
 from itertools import chain
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import BundleManage
 from apache_beam.runners.portability.fn_api_runner.worker_handlers import WorkerHandler
 from apache_beam.transforms.trigger import create_trigger_driver
 from apache_beam.transforms.window import GlobalWindow, GlobalWindows
-from apache_beam.utils import windowed_value
+from apache_beam.utils import thread_pool_executor, windowed_value
 
 from pipeline.heap import Heap, HeapList, Place
 
@@ -172,11 +172,12 @@ class _Shares(BundleManager):
                 results.append(pieces.process_bundle(share, outputs, {} if number else fired, timers, dry_run))
             return results
 
-        with ThreadPoolExecutor(len(workers)) as pool:
-            done = [pool.submit(work, worker) for worker in workers]
-            wait(done, return_when=FIRST_EXCEPTION)
-            waiting.clear()  # for nobody if one has failed
-            return _merged(list(chain.from_iterable(each.result() for each in done)))
+        # Threads of Beam's, which nobody waits for where a signal ends the run: who speaks to a dead worker never ends.
+        pool = thread_pool_executor.shared_unbounded_instance()
+        done = [pool.submit(work, worker) for worker in workers]
+        wait(done, return_when=FIRST_EXCEPTION)
+        waiting.clear()  # for nobody if one has failed
+        return _merged(list(chain.from_iterable(each.result() for each in done)))
 
 
 def _shares(inputs: Any, most: int) -> Iterator[dict[str, Any]]:
