@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import nullcontext
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from lxml.etree import ElementDefaultClassLookup, ErrorTypes, HTMLParser, ParserError, XMLSyntaxError
 from lxml.html import HtmlElement, document_fromstring
@@ -13,13 +15,20 @@ from trafilatura.core import extract
 
 from transforms.extract.repair import repaired
 
-_TRAFILATURA = f"trafilatura-{version('trafilatura')}"
+_VERSION = version("trafilatura")
+_TRAFILATURA = f"trafilatura-{_VERSION}"
 _RESILIPARSE = f"resiliparse-{version('resiliparse')}"
 
 # trafilatura's settings. But every element is an HtmlElement, and none a FormElement or the like: which of them it is
 # lxml asks Python, and that took as long as going through the elements does.
 PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
+
+# The version whose steps and expressions we know a shorter way through; any other is asked by its general entry.
+_KNOWN = _VERSION == "2.3.1"
+if TYPE_CHECKING or _KNOWN:
+    from transforms.extract.rules import rules_text
+    from transforms.extract.selectors import selecting
 
 _NO_MEMORY = ErrorTypes.ERR_NO_MEMORY
 _FEEDS = frozenset(("rss", "feed", "rdf:rdf", "urlset", "sitemapindex"))
@@ -63,9 +72,9 @@ def parse(html: str) -> HtmlElement | None:
 def main_text(html: str, tree: HtmlElement, *, url: str, mode: str) -> tuple[str, str]:
     """The main content, blocks separated by a newline ("" if there is none), and which extractor found it.
 
-    `tree` is what `parse` made of `html`; it is not changed. Modes: "fast" is trafilatura without its fallbacks, with
+    `tree` is what `parse` made of `html`; it is used up. Modes: "fast" is trafilatura without its fallbacks, with
     resiliparse as rescue; "precise" is trafilatura with its fallbacks and stricter rules; "resiliparse" is its
-    main-content heuristic alone.
+    main-content heuristic alone; "blocks" is the learned filter of blocks.py.
     """
     if mode == "fast":
         text, extractor = _fast(html, tree, url)
@@ -73,6 +82,10 @@ def main_text(html: str, tree: HtmlElement, *, url: str, mode: str) -> tuple[str
         text, extractor = _trafilatura(tree, url, precise=True), f"{_TRAFILATURA}/precise"
     elif mode == "resiliparse":
         text, extractor = _resiliparse(html), f"{_RESILIPARSE}/main-content"
+    elif mode == "blocks":
+        from transforms.extract.blocks import main_blocks  # NumPy, which no other mode needs
+
+        text, extractor = main_blocks(tree)
     else:
         raise ValueError(f"unknown mode {mode!r}")
     return normalise(text), extractor
@@ -84,7 +97,7 @@ def _fast(html: str, tree: HtmlElement, url: str) -> tuple[str, str]:
     On the 387 gold pages: word F1 .907 and segment F1 .877 in 19 ms a page. Without the rescue .885 and .859 in 18 ms;
     trafilatura's fast mode .883 and .856 in 24 ms; its default with all fallbacks .898 and .862 in 33 ms.
     """
-    text = _trafilatura(tree, url, precise=False)
+    text = rules_text(tree, lambda: _again(html)) if _KNOWN else _trafilatura(tree, url, precise=False)
     if len(text) < _LITTLE_CHARS:
         rescue = _resiliparse(html)
         if len(rescue) > _RESCUE_RATIO * len(text):
@@ -93,19 +106,25 @@ def _fast(html: str, tree: HtmlElement, url: str) -> tuple[str, str]:
 
 
 def _trafilatura(tree: HtmlElement, url: str, *, precise: bool) -> str:
-    # Tables in and comments out: fast mode's word F1 was .885 so, .882 with comments, .874 without tables.
-    # `deduplicate` stays off: its cache lives as long as the process, so a page's text would depend on those before it.
-    text: str | None = extract(
-        tree,
-        url=url or None,
-        fast=not precise,
-        favor_precision=precise,
-        favor_recall=not precise,
-        include_comments=False,
-        include_tables=True,
-        deduplicate=False,
-    )
+    # As rules.py does, which takes the steps of one version in one of the modes.
+    with selecting() if _KNOWN else nullcontext():
+        text: str | None = extract(
+            tree,
+            url=url or None,
+            fast=not precise,
+            favor_precision=precise,
+            favor_recall=not precise,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+        )
     return text or ""
+
+
+def _again(html: str) -> HtmlElement:
+    tree = parse(html)
+    assert tree is not None  # it was none before
+    return tree
 
 
 def _resiliparse(html: str) -> str:

@@ -33,18 +33,19 @@ def extract_page(body: bytes, request: Request, *, mode: str) -> Extraction | No
     tree = html.parse(source)
     if tree is None:
         return None
-    text, extractor = html.main_text(source, tree, url=request.url, mode=mode)
-    if not text:
-        return None
     named, blocks = html.metas(tree), jsonld.blocks(tree)
     day, origin = published(
         tree, url=request.url, headers=request.headers, metas=named, json=blocks, fetched=_latest(request.fetched)
     )
     declared = declarations(Sources(tree=tree, html=source, headers=request.headers, metas=named, json=blocks))
     licensed = licences(source, tree, headers=request.headers, metas=named, json=blocks)
+    title = html.title(tree, named)
+    text, extractor = html.main_text(source, tree, url=request.url, mode=mode)  # the last, for it uses up the tree
+    if not text:
+        return None
     return Extraction(
         text=text,
-        title=html.title(tree, named),
+        title=title,
         extractor=extractor,
         charset=charset,
         published=day,
