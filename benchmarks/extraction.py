@@ -83,9 +83,14 @@ def word_f1(text: str, gold: str) -> float:
     >>> word_f1("one two two", "one two three")
     0.6666666666666666
     """
-    ours, theirs = Counter(_WORD.findall(text.lower())), Counter(_WORD.findall(gold.lower()))
+    ours, theirs = Counter(words_of(text)), Counter(words_of(gold))
     size = ours.total() + theirs.total()
     return 2 * (ours & theirs).total() / size if size else 1.0
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words in order; each CJK or Thai character is one."""
+    return _WORD.findall(text.lower())
 
 
 def gold_pages(gold: Path, crawl: str) -> Iterator[GoldPage]:

@@ -28,6 +28,10 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The default action of SIGPROF ends the process at once, in the middle of C code too.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    if mode == "blocks":
+        from transforms.extract.trees import shipped  # NumPy loads while memory is not bounded yet
+
+        shipped()
     confine(memory_limit_mb)
     bytearray(_HEADROOM_BYTES)  # fails here, where it can be told, rather than on every page
     replies, done = os.fdopen(os.dup(1), "wb"), os.dup(2)

@@ -1,0 +1,1 @@
+"""How the learned extractor is made (`python -m training.extractor.train`) and judged (`….judge`)."""
