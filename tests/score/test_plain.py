@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.score.features import count_words, extract, split_words
 from transforms.score.hashing import HashSet
-from transforms.score.plain import MAX_CHARACTERS, locate, to_plain
+from transforms.score.plain import MARKDOWN, MAX_CHARACTERS, keep_line_break, locate, strip_markdown, to_plain
 
 NONE = HashSet.of(np.zeros(0, dtype=np.uint64))
 
@@ -119,3 +119,9 @@ def test_places_are_those_of_the_text_as_written(text: str, places: list[int]) -
 
 def test_places_end_where_reading_ends() -> None:
     assert locate("word " * MAX_CHARACTERS).max() < MAX_CHARACTERS
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.text(alphabet="\n# >|-*_`~[]()=:\t 1.ab", max_size=60))
+def test_marks_stripped_kind_by_kind_are_those_found_by_one_pattern(text: str) -> None:
+    assert strip_markdown(text) == MARKDOWN.sub(keep_line_break, "\n" + text)

@@ -67,8 +67,9 @@ def split_words(plain: Plain) -> Words:
     inside = kind != SPACE
     spans = np.diff(starts, append=kind.size)
     ends = starts + spans
-    spans -= kind[ends - 1] == SPACE
-    return Words(hash_words(plain.codes, starts, inside), starts, spans, kind[starts], plain.upper[starts])
+    spans -= kind.take(ends - 1) == SPACE
+    hashes = hash_words(plain.codes, starts, inside)
+    return Words(hashes, starts, spans, kind.take(starts), plain.upper.take(starts))
 
 
 def mask_words(plain: Plain, words: Words, function_words: HashSet) -> tuple[U64, U64]:
@@ -91,8 +92,8 @@ def _endings(plain: Plain, words: Words) -> tuple[U64, U64]:
     """A code of the last two and of the last three characters of each word, 0 for words too short to have an ending."""
     last = words.starts + words.lengths - 1
     short = (words.lengths < 5) | (words.kind != LETTER)
-    two = plain.codes[last] + plain.codes[np.maximum(last - 1, 0)] * np.uint64(3)
-    three = two + plain.codes[np.maximum(last - 2, 0)] * np.uint64(5)
+    two = plain.codes.take(last) + plain.codes.take(np.maximum(last - 1, 0)) * np.uint64(3)
+    three = two + plain.codes.take(np.maximum(last - 2, 0)) * np.uint64(5)
     two[short] = 0
     three[short] = 0
     return two, three

@@ -56,7 +56,7 @@ def hash_words(codes: U64, starts: NDArray[np.intp], inside: NDArray[np.bool_]) 
     room = 1 << max(codes.size - 1, 1).bit_length()
     terms = codes * _powers(GOLDEN, room)[: codes.size]
     terms *= inside
-    return mix(np.add.reduceat(terms, starts) * _powers(_INVERSE, room)[starts])
+    return mix(np.add.reduceat(terms, starts) * _powers(_INVERSE, room).take(starts))
 
 
 def hash_ngrams(members: U64, size: int, salt: int) -> U64:
@@ -134,9 +134,9 @@ class HashSet:
         """For each hash whether it is in the set."""
         found = np.zeros(hashes.size, dtype=np.bool_)
         for shift, slots in self.tables:
-            found |= slots[_slot(hashes, shift)] == hashes
+            found |= slots.take(_slot(hashes, shift)) == hashes
         return found
 
 
-def _slot(hashes: U64, shift: int) -> U64:
-    return (hashes >> np.uint64(shift)) & np.uint64(0xFFFF)
+def _slot(hashes: U64, shift: int) -> NDArray[np.intp]:
+    return ((hashes >> np.uint64(shift)) & np.uint64(0xFFFF)).astype(np.intp)

@@ -109,7 +109,7 @@ def measure(plain: Plain, words: Words) -> NDArray[np.float32]:
     count = words.hashes.size
     if count < _FEWEST:
         return np.zeros(len(MEASURES), dtype=np.float32)
-    first = np.minimum(plain.folded[words.starts], _LAST).astype(np.intp)
+    first = np.minimum(plain.folded.take(words.starts), _LAST).astype(np.intp)
     letters = words.kind == LETTER
     hashes = words.hashes[letters]
     lettered = max(hashes.size, 1)
@@ -222,7 +222,7 @@ def _commas_and_endings(plain: Plain, words: Words, first: NDArray[np.intp], let
     place = np.minimum(np.searchsorted(links, following), links.size - 1)
     linked = int(np.count_nonzero(links[place] == following))
     last = words.starts + words.lengths - 1
-    one, two, three = (plain.folded[np.maximum(last - back, 0)].astype(np.int64) for back in range(3))
+    one, two, three = (plain.folded.take(np.maximum(last - back, 0)).astype(np.int64) for back in range(3))
     whole = (one, one + (two << 16), one + (two << 16) + (three << 32))
     endings = [code * (letters & (words.lengths > count + 1)) for count, code in enumerate(whole, start=1)]
     lettered = max(int(np.count_nonzero(letters)), 1)
