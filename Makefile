@@ -22,7 +22,7 @@ help: ## list the targets
 	@echo "  make run INPUT='a.warc.gz dir/' OUTPUT=out/mine   curates any archives"
 
 $(VENV)/.ready: setup.py
-	@test -d $(VENV) || { echo "making $(VENV) and installing (about 1 GB, a minute or two)"; $(PYTHON) -m venv $(VENV); }
+	@test -d $(VENV) || { echo "making $(VENV) and installing (about 1 GB, one to three minutes)"; $(PYTHON) -m venv $(VENV); }
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
