@@ -20,10 +20,10 @@ _SCALE = 1 / 4096  # log-odds a unit; leaves beyond ±8 do not occur
 class Recipe:
     """How the trees are grown."""
 
-    trees: int = 120
-    rate: float = 0.1
+    trees: int = 160
+    rate: float = 0.07
     silver: float = 0.6  # weight of a page whose main text nobody checked, beside 1 of one with gold text
-    least_blocks: int = 40  # in a leaf
+    least_blocks: int = 100  # in a leaf
     l2: float = 5.0
     measures: float = 0.3  # share of the measures a tree may ask for
     blocks: float = 0.7  # share of the blocks it learns from
@@ -95,14 +95,14 @@ def weights(lessons: Sequence[Lesson], recipe: Recipe) -> NDArray[np.float64]:
 def convert(dumped: Sequence[_Node]) -> Trees:
     """Our form of LightGBM's trees: values rounded to 1/4096, thresholds to float32 towards −inf."""
     count = len(dumped)
-    measures, ruled_out = np.zeros((count, NODES), np.uint8), np.zeros((count, NODES), np.uint16)
-    thresholds, values = np.full((count, NODES), np.inf, np.float32), np.zeros((count, LEAVES), np.int16)
+    measures, ruled_out = np.zeros((NODES, count), np.uint8), np.zeros((NODES, count), np.uint16)
+    thresholds, values = np.full((NODES, count), np.inf, np.float32), np.zeros((count, LEAVES), np.int16)
     for number, root in enumerate(dumped):
         flat = _Flat()
         flat.add(root)
         for place, (measure, threshold, left) in enumerate(flat.nodes):
-            measures[number, place], ruled_out[number, place] = measure, left
-            thresholds[number, place] = _below(threshold)
+            measures[place, number], ruled_out[place, number] = measure, left
+            thresholds[place, number] = _below(threshold)
         values[number, : len(flat.values)] = np.rint(np.array(flat.values) / _SCALE)
     return Trees(measures, thresholds, ruled_out, values, _SCALE)
 

@@ -46,6 +46,11 @@ def lessons(gold: Path, crawl: str) -> list[Lesson]:
     return [lesson for lesson in found if lesson]
 
 
+def site_of(url: str) -> str:
+    """The registrable domain of a URL, or its host if that has none."""
+    return get_fld(url, fail_silently=True) or urlsplit(url).hostname or url
+
+
 def _pages(crawl: str) -> Iterator[tuple[str, str]]:
     """URL and markup."""
     seen: set[str] = set()
@@ -69,7 +74,7 @@ def _lesson(url: str, source: str, text: str) -> Lesson | None:
     known = text or html.main_text(source, tree, url=url, mode="fast")[0]
     return Lesson(
         url=url,
-        site=get_fld(url, fail_silently=True) or urlsplit(url).hostname or url,
+        site=site_of(url),
         texts=tuple(page.texts),
         rows=measure(page),
         words=np.array([len(block) for block in blocks]),

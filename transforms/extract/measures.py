@@ -81,7 +81,10 @@ def measure(page: Outline) -> NDArray[np.float32]:
     columns += _near(
         np.array(page.tags, np.intp)[np.array(page.inside, np.intp)], (length > 150) & (linked < 0.3 * length)
     )
-    return np.column_stack([np.asarray(column, np.float32) for column in columns])
+    table = np.empty((len(columns), length.size), np.float32)
+    for place, column in enumerate(columns):
+        table[place] = column
+    return table.T  # the trees ask for whole columns
 
 
 def _running(values: NDArray[np.generic]) -> Floats:

@@ -6,71 +6,22 @@ One walk over the tree, in time proportional to its elements and characters howe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-_INLINE = frozenset(
-    {
-        *(
-            "a",
-            "abbr",
-            "acronym",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "font",
-            "i",
-            "img",
-        ),
-        *(
-            "ins",
-            "kbd",
-            "label",
-            "mark",
-            "nobr",
-            "q",
-            "rp",
-            "rt",
-            "ruby",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strike",
-            "strong",
-        ),
-        *("sub", "sup", "time", "tt", "u", "var", "wbr"),
-    }
-)
+_INLINE_NAMES = """
+    a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp
+    small span strike strong sub sup time tt u var wbr
+"""
 # What a browser shows none of as text, or only as controls. <noscript> stays: forum software puts all posts there.
-_UNREAD = frozenset(
-    {
-        *(
-            "script",
-            "style",
-            "template",
-            "svg",
-            "head",
-            "iframe",
-            "object",
-            "embed",
-            "select",
-            "option",
-            "button",
-            "input",
-        ),
-        *("textarea", "canvas", "audio", "video", "map", "noframes", "datalist", "dialog"),
-    }
-)
+_UNREAD_NAMES = """
+    audio button canvas datalist dialog embed head iframe input map noframes object option script select style svg
+    template textarea video
+"""
+_INLINE = frozenset(_INLINE_NAMES.split())
+_UNREAD = frozenset(_UNREAD_NAMES.split())
 _BREAK = "\0"  # <br>; no tree holds a NUL
 
 TAGS = ("p", "li", "td", "h1", "h2", "h3", "h4", "div", "pre", "blockquote", "figcaption", "dd", "section", "article")
@@ -92,6 +43,7 @@ HINTS = (
 )
 """Names, and what in a class, id or role marks all the blocks within."""
 
+_NAMING = frozenset(("class", "id", "role"))
 _HINT_CHARS = 200  # of class, id and role that are looked at, each: real ones are shorter
 _REGION_BITS = {tag: 1 << number for number, tag in enumerate(REGIONS)}
 _HINT_BITS = tuple((1 << len(REGIONS) + number, tuple(words.split())) for number, (_, words) in enumerate(HINTS))
@@ -99,7 +51,11 @@ _CONTENT = _HINT_BITS[0][0]
 HIDDEN = 1 << len(REGIONS) + len(HINTS)
 """The mark of what a style or attribute hides; script may show it yet."""
 
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = {
+    "style": re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE),
+    "aria-hidden": re.compile("true"),
+    "hidden": re.compile(""),
+}
 _TAG_CODES = {tag: number for number, tag in enumerate(TAGS)}
 
 
@@ -137,75 +93,60 @@ class _Walk:
 
     def __init__(self) -> None:
         self.outline = Outline()
+        self._parts: list[str] = []  # of the block
+        self._linked = self._links = self._anchors = 0
         self._seen: dict[str, int] = {}
         self._at = -1
-        self._anchors = 0
-        self._clear()
 
-    def _clear(self) -> None:
-        self._parts: list[str] = []
-        self._linked = self._links = 0
-
-    def enter(self, element: HtmlElement) -> bool:
-        """Whether what is within is to be read, then `leave` has to follow."""
-        tag = element.tag
-        if tag == "br":
-            self._parts.append(_BREAK)
-        if tag.__class__ is not str or tag in _UNREAD or tag == "br":
-            return False
+    def start(self, tag: str, element: HtmlElement) -> None:
+        """An element begins whose tag stands in the way of no text."""
         if tag not in _INLINE:
-            self._flush()
+            self._end_block()
             self._open(tag, element)
         elif tag == "a":
             self._anchors += 1
             self._links += 1
-        if element.text:
-            self.add(element.text)
-        return True
+        elif tag == "br":
+            self._parts.append(_BREAK)
 
-    def leave(self, tag: str) -> None:
-        """The end of an element that was entered."""
+    def end(self, tag: str) -> None:
+        """An element ends that was started."""
         if tag not in _INLINE:
-            self._flush()
+            self._end_block()
             self.outline.ends[self._at] = len(self.outline.texts)
             self._at = self.outline.parents[self._at]
         elif tag == "a":
             self._anchors -= 1
 
-    def add(self, text: str) -> None:
-        """Text between two tags."""
-        self._parts.append(text)
-        if self._anchors:
-            self._linked += len(text)
+    def read(self, text: str) -> None:
+        """Text between two tags. White space counts within a block only."""
+        if self._parts or not text.isspace():
+            self._parts.append(text)
+            if self._anchors:
+                self._linked += len(text)
 
     def _open(self, tag: str, element: HtmlElement) -> None:
         out, outer = self.outline, self._at
-        marks = (out.marks[outer] if outer >= 0 else 0) | _REGION_BITS.get(tag, 0)
-        hints = self._hints(element) if element.attrib else 0
+        self._at = len(out.tags)
+        marks, hinted, depth = (out.marks[outer], out.hinted[outer], out.depths[outer]) if outer >= 0 else (0, 0, -1)
+        if hints := self._hints(element):
+            hinted += hints & ~_CONTENT > 0
+            marks |= hints
         out.tags.append(_TAG_CODES.get(tag, len(TAGS)))
         out.parents.append(outer)
-        out.depths.append(out.depths[outer] + 1 if outer >= 0 else 0)
-        out.marks.append(marks | hints)
-        out.hinted.append((out.hinted[outer] if outer >= 0 else 0) + (hints & ~_CONTENT > 0))
+        out.depths.append(depth + 1)
+        out.marks.append(marks | _REGION_BITS.get(tag, 0))
+        out.hinted.append(hinted)
         out.firsts.append(len(out.texts))
         out.ends.append(0)
-        self._at = len(out.tags) - 1
 
-    def _hints(self, element: HtmlElement) -> int:
-        get = element.get
-        named = " ".join(value[:_HINT_CHARS] for key in ("class", "id", "role") if (value := get(key)))
-        found = self._seen.get(named)
-        if found is None:
-            found = self._seen[named] = _hints_in(named.lower())
-        style = get("style")
-        hidden = (style and _HIDING.search(style[:_HINT_CHARS])) or get("hidden") is not None
-        return found | HIDDEN if hidden or get("aria-hidden") == "true" else found
-
-    def _flush(self) -> None:
+    def _end_block(self) -> None:
         if not self._parts:
             return
         words = "".join(self._parts).split()
-        text = " ".join(words).replace(_BREAK + " ", _BREAK).replace(_BREAK, "\n").strip()
+        text = " ".join(words)
+        if _BREAK in text:
+            text = text.replace(_BREAK + " ", _BREAK).replace(_BREAK, "\n").strip()
         if text:
             out = self.outline
             out.texts.append(text)
@@ -213,26 +154,39 @@ class _Walk:
             out.linked.append(self._linked)
             out.links.append(self._links)
             out.inside.append(self._at)
-        self._clear()
+        self._parts.clear()
+        self._linked = self._links = 0
+
+    def _hints(self, element: HtmlElement) -> int:
+        bits = 0
+        for key, value in element.items():
+            if key in _NAMING:
+                named = value[:_HINT_CHARS]
+                found = self._seen.get(named)
+                if found is None:
+                    found = self._seen[named] = _hints_in(named.lower())
+                bits |= found
+            elif key in _HIDING and _HIDING[key].search(value, 0, _HINT_CHARS):
+                bits |= HIDDEN
+        return bits
 
 
 def outline(root: HtmlElement) -> Outline:
     """The blocks of a tree, which is not changed."""
     walk = _Walk()
-    if not walk.enter(root):
-        return walk.outline
-    open_elements: list[tuple[str, Iterator[HtmlElement]]] = [(root.tag, iter(root))]
-    tails: list[str | None] = [None]  # of the open elements
-    while open_elements:
-        for child in open_elements[-1][1]:
-            if walk.enter(child):
-                open_elements.append((child.tag, iter(child)))
-                tails.append(child.tail)
-                break
-            if child.tail:
-                walk.add(child.tail)
-        else:
-            walk.leave(open_elements.pop()[0])
-            if tail := tails.pop():
-                walk.add(tail)
+    events = iterwalk(root, events=("start", "end"))
+    for event, element in events:
+        tag = element.tag
+        read = tag.__class__ is str and tag not in _UNREAD  # an entity's tag is a function
+        if event == "start":
+            if read:
+                walk.start(tag, element)
+            else:
+                events.skip_subtree()
+                continue
+        elif read:
+            walk.end(tag)
+        text = element.text if event == "start" else element.tail
+        if text:
+            walk.read(text)
     return walk.outline

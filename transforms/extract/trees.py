@@ -5,8 +5,8 @@ File, all integers little-endian:
     4 bytes   uint32, format version
     4 bytes   uint32, length of the header
     header    JSON (UTF-8, keys sorted): measures, trees, scale
-    body      for each tree NODES × uint8, the measure each node asks for; NODES × float32, its threshold; NODES ×
-              uint16, the leaves it rules out; LEAVES × int16, their values
+    body      NODES × trees × uint8, the measure each node asks for; NODES × trees × float32, its threshold; NODES ×
+              trees × uint16, the leaves it rules out; trees × LEAVES × int16, their values
     32 bytes  BLAKE2b-256 of everything before
 
 A node whose measure is greater than its threshold rules out the leaves on its left; the first leaf that is left over is
@@ -41,7 +41,7 @@ MAX_BYTES = 1 << 20
 _PREFIX = struct.Struct("<8sII")
 _DIGEST_BYTES = 32
 _TREE_BYTES = NODES * (1 + 4 + 2) + LEAVES * 2
-_ALL = np.uint16((1 << LEAVES) - 1)
+_ALL = (1 << LEAVES) - 1
 _ROWS = 256  # scored at a time: their comparisons stay in the cache, and memory is bounded
 _CURE = "; reinstall the package, or train it again with `make extractor`"
 
@@ -50,9 +50,9 @@ _CURE = "; reinstall the package, or train it again with `make extractor`"
 class Trees:
     """A forest of trees with up to LEAVES leaves; a node that is not used has the threshold inf."""
 
-    measures: NDArray[np.uint8]  # [trees, NODES] column of MEASURES
-    thresholds: NDArray[np.float32]  # [trees, NODES]
-    ruled_out: NDArray[np.uint16]  # [trees, NODES] bits of leaves, the leftmost leaf the lowest
+    measures: NDArray[np.uint8]  # [NODES, trees] column of MEASURES
+    thresholds: NDArray[np.float32]  # [NODES, trees]
+    ruled_out: NDArray[np.uint16]  # [NODES, trees] bits of leaves, the leftmost leaf the lowest
     values: NDArray[np.int16]  # [trees, LEAVES]
     scale: float  # log-odds that a value of 1 is worth
     digest: str = ""  # of the file, in hex
@@ -66,17 +66,17 @@ class Trees:
         return np.asarray(1 / (1 + np.exp(-self.scale * np.concatenate(odds))), np.float64)
 
     def _sums(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
-        trees = len(self.values)
-        # One row of comparisons a node: the columns of `rows` are gathered whole.
-        greater = np.take(rows.T, self.measures.ravel(), axis=0) > self.thresholds.reshape(-1, 1)
-        lost = (greater * self.ruled_out.reshape(-1, 1)).reshape(trees, NODES, -1)
-        left = ~np.bitwise_or.reduce(lost, axis=1) & _ALL
-        lowest = _LOWEST[left & -left.astype(np.int32)]
-        return np.asarray(np.take_along_axis(self.values, lowest, axis=1).sum(axis=0, dtype=np.int64))
+        columns, trees = np.ascontiguousarray(rows.T), len(self.values)
+        lost = np.zeros((trees, len(rows)), np.uint16)
+        for asked, threshold, ruled_out in zip(self.measures, self.thresholds, self.ruled_out, strict=True):
+            lost |= (columns[asked] > threshold[:, None]) * ruled_out[:, None]
+        leaves = _FIRST_LEFT.take(lost) + np.arange(0, trees * LEAVES, LEAVES, dtype=np.int32)[:, None]
+        return np.asarray(self.values.take(leaves).sum(axis=0, dtype=np.int64))
 
 
-_LOWEST = np.zeros((1 << LEAVES - 1) + 1, np.int64)
-_LOWEST[1 << np.arange(LEAVES)] = np.arange(LEAVES)
+_PATTERNS = ~np.arange(_ALL, dtype=np.int32)
+_FIRST_LEFT: NDArray[np.uint8] = np.log2(_PATTERNS & -_PATTERNS).astype(np.uint8)
+"""[all patterns but that of all leaves] the leftmost leaf that is not ruled out."""
 
 
 def encode(trees: Trees) -> bytes:
@@ -116,15 +116,11 @@ def _parse(body: bytes, start: int, name: str) -> Trees:
     if measures != MEASURES or count < 1 or len(body) != start + count * _TREE_BYTES or not math.isfinite(scale):
         raise InputError(f"{name}: expected trees over this version's measures, got {len(body)} bytes{_CURE}")
     nodes = count * NODES
-    asked = np.frombuffer(body, "u1", nodes, start).reshape(count, NODES)
-    thresholds = np.frombuffer(body, "<f4", nodes, start + nodes).reshape(count, NODES)
-    ruled_out = np.frombuffer(body, "<u2", nodes, start + 5 * nodes).reshape(count, NODES)
+    asked = np.frombuffer(body, "u1", nodes, start).reshape(NODES, count)
+    thresholds = np.frombuffer(body, "<f4", nodes, start + nodes).reshape(NODES, count)
+    ruled_out = np.frombuffer(body, "<u2", nodes, start + 5 * nodes).reshape(NODES, count)
     values = np.frombuffer(body, "<i2", count * LEAVES, start + 7 * nodes).reshape(count, LEAVES)
-    if (
-        asked.max() >= len(MEASURES)
-        or np.isnan(thresholds).any()
-        or np.bitwise_or.reduce(ruled_out, axis=1).max() == _ALL
-    ):
+    if asked.max() >= len(MEASURES) or np.isnan(thresholds).any() or np.bitwise_or.reduce(ruled_out).max() == _ALL:
         raise InputError(f"{name}: a node asks for what is not measured, or rules out all leaves{_CURE}")
     return Trees(asked, thresholds, ruled_out, values, scale)
 
