@@ -16,14 +16,17 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from benchmarks.cost import Cost, measure, measure_halves
 from benchmarks.grown import CRAWL, grow, write_truth
 from benchmarks.planted import Found
+from transforms.extract.extractor import MODES
 
+_LOOPS = {"blocks": "fast"}  # what stands beside an extractor that is ours: the loop with the library of like quality
 _STAGES = {  # of an account: what the table calls them
     "read": "read",
     "extract": "extract",
@@ -52,16 +55,45 @@ class Run:
         return self.extract.cpu_s + self.curate.cpu_s
 
 
-def compare(archives: Sequence[str], folder: Path, extractor: str, truth: Path | None) -> Run:
-    """Run both sides, one after the other, into `folder`."""
-    output = folder / "out"
-    settings = ["--output", str(output), "--workers", "1", "--set", f"extract.extractor={extractor}"]
-    ours = [sys.executable, "-m", "pipeline", "run", *archives, *settings]
-    extract, curate = measure_halves(ours, output / "corpus")
-    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
-    loop = measure([sys.executable, "-m", "benchmarks.loop", extractor, str(folder / "loop.parquet"), *archives])
-    planted = Found.of(truth, output) if truth else None
-    return Run(extractor, manifest["counts"]["responses"], extract, curate, manifest["cpu_s"], loop, planted)
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """Archives, and what is known of the copies in them."""
+
+    archives: tuple[str, ...]
+    truth: Path | None = None
+
+    @classmethod
+    def grown(cls, archives: Sequence[str], folder: Path, *, pages: int, seed: int) -> Self:
+        """These archives grown to so many pages, in `folder`."""
+        folder.mkdir()
+        write_truth(grow(archives, folder, pages=pages, seed=seed), folder)
+        return cls(tuple(sorted(map(str, folder.glob("*.warc.gz")))), folder / "truth.parquet")
+
+    def run(self, extractor: str, folder: Path, loop: Cost) -> Run:
+        """`firsthand run` over it, into `folder`, which is empty."""
+        output = folder / "out"
+        settings = ["--output", str(output), "--workers", "1", "--set", f"extract.extractor={extractor}"]
+        ours = [sys.executable, "-m", "pipeline", "run", *self.archives, *settings]
+        extract, curate = measure_halves(ours, output / "corpus")
+        manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+        planted = Found.of(self.truth, output) if self.truth else None
+        return Run(extractor, manifest["counts"]["responses"], extract, curate, manifest["cpu_s"], loop, planted)
+
+    def loop(self, extractor: str, folder: Path) -> Cost:
+        """The loop over it, into `folder`."""
+        target = str(folder / "loop.parquet")
+        return measure([sys.executable, "-m", "benchmarks.loop", extractor, target, *self.archives])
+
+
+def compare(crawl: Crawl, extractors: Sequence[str], root: Path) -> Iterator[Run]:
+    """A run with each extractor, each beside its loop; extractors that have the same loop share it."""
+    loops: dict[str, Cost] = {}
+    for extractor in extractors:
+        say(f"{extractor}: {len(crawl.archives)} archives")
+        library = _LOOPS.get(extractor, extractor)
+        with tempfile.TemporaryDirectory(dir=root) as folder:
+            loops[library] = loops.get(library) or crawl.loop(library, Path(folder))
+            yield crawl.run(extractor, Path(folder), loops[library])
 
 
 def report(runs: Sequence[Run]) -> str:
@@ -106,30 +138,21 @@ def main() -> int:
     parser.add_argument("--crawl", default=CRAWL, help="glob of archives")
     parser.add_argument("--pages", type=int, default=10_000, help="of the grown crawl; 0: none")
     parser.add_argument("--seed", type=int, default=1, help="of the grown crawl")
-    parser.add_argument("--extractor", nargs="+", default=["fast", "resiliparse"])
+    parser.add_argument("--extractor", nargs="+", choices=MODES, default=["fast", "resiliparse"])
     options = parser.parse_args()
     archives = sorted(glob.glob(options.crawl))
     if not archives:
         print(f"no archives match {options.crawl}: name some with --crawl", file=sys.stderr)
         return 1
     os.environ["OMP_NUM_THREADS"] = "1"
-    runs = []
     with tempfile.TemporaryDirectory() as root:
-        sizes: list[tuple[list[str], Path | None]] = [(archives, None)]
+        runs = [*compare(Crawl(tuple(archives)), options.extractor, Path(root))]
         if options.pages:
-            grown = Path(root, "grown")
-            grown.mkdir()
             say(f"growing {options.crawl} to {options.pages} pages")
-            write_truth(grow(archives, grown, pages=options.pages, seed=options.seed), grown)
-            sizes.append((sorted(map(str, grown.glob("*.warc.gz"))), grown / "truth.parquet"))
-        for extractor in options.extractor:
-            for inputs, truth in sizes:
-                say(f"{extractor}: {len(inputs)} archives")
-                with tempfile.TemporaryDirectory(dir=root) as folder:
-                    runs.append(compare(inputs, Path(folder), extractor, truth))
-    print(
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({platform.machine()}), Python {sys.version.split()[0]}\n"
-    )
+            grown = Crawl.grown(archives, Path(root, "grown"), pages=options.pages, seed=options.seed)
+            runs += compare(grown, options.extractor, Path(root))
+    python = platform.python_version()
+    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({platform.machine()}), Python {python}\n")
     print(report(runs))
     return 0
 
