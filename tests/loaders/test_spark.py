@@ -20,9 +20,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working directory of all tests: the Java process keeps the one it was started in."""
+    """The working directory of all tests: the Java process keeps the one it was started in, as long as Python runs.
+
+    A folder of the module would be made anew where pytest, which puts tests of one output together, leaves the module
+    and comes back: Java would read the output of the first time.
+    """
     return tmp_path_factory.mktemp("spark")
 
 
@@ -53,8 +57,9 @@ def test_copies_are_as_many_as_expected(page: Names, output: Path) -> None:
         assert (abs(copies - repeats) < 1).all()
 
 
-def test_a_sample_is_what_the_coin_says(page: Names) -> None:
+def test_a_sample_is_what_the_coin_says(page: Names, output: Path) -> None:
     coins = page["corpus"].select("id", "human_weight", page["uniform"](3).alias("coin")).collect()
+    assert sorted(row.id for row in coins) == sorted(narrow(output)["id"].to_pylist())
     kept = {row.id for row in coins if row.coin < row.human_weight / 4}
     assert {row.id for row in page["sample"](3).collect()} == kept
     assert kept
