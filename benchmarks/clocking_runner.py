@@ -32,7 +32,7 @@ class ClockOptions(PipelineOptions):
 
 
 class _ClockingStages(Stages):
-    """Writes [{"steps": [name, …], "cpu_s": seconds, "rss_mb": memory afterwards}, …] when a pipeline has ended."""
+    """Writes [{"steps": [name, …], "cpu_s": seconds, "peak_mb": most memory so far}, …] when a pipeline has ended."""
 
     def run_via_runner_api(
         self, pipeline_proto: beam_runner_api_pb2.Pipeline, options: PipelineOptions
@@ -55,13 +55,13 @@ class _ClockingStages(Stages):
         began = time.process_time()
         result = super()._execute_bundle(runner_execution_context, bundle_context_manager, bundle_input)
         steps = [transform.unique_name for transform in bundle_context_manager.stage.transforms]
-        self._stages.append({"steps": steps, "cpu_s": time.process_time() - began, "rss_mb": _resident() / 1e6})
+        self._stages.append({"steps": steps, "cpu_s": time.process_time() - began, "peak_mb": _peak_mb()})
         return result
 
 
-def _resident() -> int:
-    """Bytes of this process in memory."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+def _peak_mb() -> float:
+    """The most memory that this process had until now, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 class ClockingRunner(LocalRunner):

@@ -27,9 +27,10 @@ from apache_beam.transforms.trigger import create_trigger_driver
 from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils import thread_pool_executor, windowed_value
 
-from pipeline.heap import Heap, HeapList, Place
+from transforms.heap import Heap, HeapList, Place
+from transforms.memory import give_back
 
-_BUNDLE = 16 << 20  # bytes of input of a bundle; one element may have more
+_BUNDLE = 8 << 20  # bytes of input of a bundle; one element may have more
 _TURNS = 16  # shares of a stage for each worker: how long the last is at work alone is one of them at the worst
 _GROUPS = 32  # … and keys: what comes of a file's name is all of its rows, and waits in memory until the bundle ends
 _Input = Mapping[str, Iterable[bytes]]  # of a stage: encoded elements by the transform that reads them
@@ -52,7 +53,9 @@ class Stages(FnApiRunner):
                 buffers[buffer_id] = _HeapList(buffer)
             elif type(buffer) is GroupingBuffer:
                 buffers[buffer_id] = _HeapGroups(buffer)
-        return super()._execute_bundle(runner_execution_context, bundle_context_manager, bundle_input)
+        result = super()._execute_bundle(runner_execution_context, bundle_context_manager, bundle_input)
+        give_back()
+        return result
 
     def _get_bundle_manager(self, bundle_context_manager: BundleContextManager) -> BundleManager:
         kind = type(super()._get_bundle_manager(bundle_context_manager))

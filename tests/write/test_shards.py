@@ -28,6 +28,7 @@ from transforms.write.shards import (
     write_corpus,
     write_rejections,
 )
+from transforms.write.sorted_rows import SortedRows
 
 WEIGHED = {"human_weight": 1.0, "expected_repeats": 1.0, "weight_bucket": 3}
 UNIQUE = pa.Table.from_pylist([{"keep": True, "exact": False, "duplicate_count": 1} | WEIGHED] * 3, VERDICTS)
@@ -138,6 +139,15 @@ def arrow_table(rows: list[dict[str, object]]) -> pa.Table:
     return pa.Table.from_pylist(rows, REJECTIONS_SCHEMA)
 
 
+def sorted_rows(tables: list[pa.Table]) -> SortedRows:
+    """The rows of these tables in order, two shelves of them."""
+    keys = [table.select(["language", "url", "id"]) for table in tables]
+    rows = SortedRows(keys, CORPUS_SCHEMA, shelves=2)
+    for table in tables:
+        rows.add(table)
+    return rows
+
+
 def test_a_shard_is_sorted_by_language_url_and_id(make_documents: MakeDocuments) -> None:
     rows = [
         make_row(0, "a", "fr", "http://b/"),
@@ -146,7 +156,7 @@ def test_a_shard_is_sorted_by_language_url_and_id(make_documents: MakeDocuments)
     ]
     table = kept(make_documents(rows), UNIQUE)
     sink = io.BytesIO()
-    assert write_corpus(sink, [table.slice(0, 1), table.slice(1)], row_group_bytes=1) == 3
+    assert write_corpus(sink, sorted_rows([table.slice(0, 1), table.slice(1)]), row_group_bytes=1) == 3
     written = pq.ParquetFile(sink)
     assert written.num_row_groups == 3
     assert written.read(columns=["url"])["url"].to_pylist() == ["http://a/", "http://z/", "http://b/"]
@@ -155,7 +165,7 @@ def test_a_shard_is_sorted_by_language_url_and_id(make_documents: MakeDocuments)
 
 def test_an_empty_corpus_is_a_file_with_the_schema() -> None:
     sink = io.BytesIO()
-    assert write_corpus(sink, [], row_group_bytes=1) == 0
+    assert write_corpus(sink, sorted_rows([]), row_group_bytes=1) == 0
     assert pq.read_table(sink).schema.names == CORPUS_SCHEMA.names
     assert plan_shards([], shard_bytes=100) == [Shard(0, ())]
 

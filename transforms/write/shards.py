@@ -21,6 +21,7 @@ from transforms.rejection import Reason
 from transforms.schema import CORPUS, REJECTIONS, arrow_schema
 from transforms.write.digest import FileDigest
 from transforms.write.parquet import ACCOUNTS, open_writer
+from transforms.write.sorted_rows import SortedRows
 
 CORPUS_SCHEMA = arrow_schema(CORPUS)
 REJECTIONS_SCHEMA = arrow_schema(REJECTIONS)
@@ -100,7 +101,7 @@ def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str, p_
         mine = verdicts.slice(start, length)
         start += length
         if pc.any(mine["keep"]).as_py():
-            text = file.read_row_group(index, columns=_FROM_DOCUMENT).filter(mine["keep"])
+            text = file.read_row_group(index, columns=_FROM_DOCUMENT, use_threads=False).filter(mine["keep"])
             groups.append(_join(text, mine.filter(mine["keep"]), config_digest, p_null))
     return pa.concat_tables(groups)
 
@@ -134,34 +135,19 @@ def _rarity(documents: pa.Table, p_null: PNull) -> pa.Array:
     return pa.array(rarity, from_pandas=True)  # NaN becomes null
 
 
-def write_corpus(sink: BinaryIO, tables: Sequence[pa.Table], *, row_group_bytes: int) -> int:
-    """Write the rows of these tables sorted by language, URL and id; returns their number.
+def key_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
+    """What the kept rows of a documents file are sorted by: language, URL and id."""
+    file = open_documents(documents, _KEYS)
+    return file.read(columns=_KEYS, use_threads=False).select(_KEYS).filter(verdicts["keep"])
 
-    Memory beside the tables is a few row groups: Arrow's own `take` from all of them would copy all of their text,
-    which may be more than the 2 GiB that a column of strings holds, for every row group.
-    """
-    pieces = [pa.Table.from_batches([batch]) for table in tables for batch in table.to_batches()]
-    keys = pa.concat_tables([CORPUS_SCHEMA.empty_table().select(_KEYS), *(piece.select(_KEYS) for piece in pieces)])
-    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in _KEYS]).to_numpy().astype(np.int64)
-    lengths = [np.empty(0, np.int32), *(pc.binary_length(piece["text"]).to_numpy() for piece in pieces)]
-    firsts = np.cumsum([0, *(piece.num_rows for piece in pieces)])
+
+def write_corpus(sink: BinaryIO, rows: SortedRows, *, row_group_bytes: int) -> int:
+    """Write these rows in their order; returns their number. Memory is that of a shelf and a row group."""
+    lengths = rows.text_bytes
     with open_writer(sink, CORPUS_SCHEMA) as writer:
-        for start, length in row_groups(np.concatenate(lengths)[order], limit=row_group_bytes):
-            rows = _pick(pieces, firsts, order[start : start + length])
-            writer.write_table(rows, row_group_size=length)
-    return int(order.size)
-
-
-def _pick(pieces: Sequence[pa.Table], firsts: NDArray[np.int64], rows: NDArray[np.int64]) -> pa.Table:
-    """These rows, in this order; those of piece i are numbered from `firsts[i]`."""
-    by_piece = np.sort(rows)
-    bounds = np.searchsorted(by_piece, firsts)
-    picked = [
-        piece.take(by_piece[begin:end] - first)
-        for piece, first, begin, end in zip(pieces, firsts[:-1], bounds[:-1], bounds[1:], strict=True)
-        if begin < end
-    ]
-    return pa.concat_tables(picked).take(np.searchsorted(by_piece, rows))
+        for table in rows.cut(length for _, length in row_groups(lengths, limit=row_group_bytes)):
+            writer.write_table(table, row_group_size=table.num_rows)
+    return int(lengths.size)
 
 
 def row_groups(sizes: np.ndarray[tuple[int], np.dtype[np.int32]], *, limit: int) -> Iterator[tuple[int, int]]:

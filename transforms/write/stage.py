@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from glob import glob
@@ -19,21 +19,26 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.pvalue import PCollection
 
 from transforms.errors import IntegrityError, OutputError, StoreError, naming_damage
+from transforms.memory import give_back
 from transforms.spool import open_spool
 from transforms.store.objects import ObjectStore
 from transforms.store.stage import find_stored, open_stored, store_of
 from transforms.write.digest import hashed
 from transforms.write.shards import (
+    CORPUS_SCHEMA,
     PNull,
     Shard,
     ShardReport,
     dropped_rows,
     kept_rows,
+    key_rows,
     write_corpus,
     write_rejections,
 )
+from transforms.write.sorted_rows import SortedRows
 
 _TEMPORARY = ".tmp-"
+_SHELVES = 8  # parts of a shard that are sorted one after the other: of 128 MiB of text each has 16
 _CHUNK = 1 << 20  # bytes of a request: a footer is one, and so are a few narrow columns side by side
 _WRITTEN = {
     "s3": "firsthand[aws]",
@@ -218,19 +223,29 @@ class _WriteShard(beam.DoFn):
         by_path = dict(verdicts)
         if by_path.keys() != set(shard.paths):
             raise IntegrityError(f"shard {shard.ordinal} got verdicts on other files than its own: please report this")
-        kept, dropped = [], []
-        for path in shard.paths:
-            with naming_damage(path), open_file(path) as documents:
-                kept.append(kept_rows(documents, by_path[path], config_digest=self._config_digest, p_null=self._p_null))
-            with naming_damage(path), open_file(path) as documents:
-                dropped.append(dropped_rows(documents, by_path[path]))
+        give_back()  # what came before a shard: this is where a curation holds most
+        rows, dropped = self._sort(shard, by_path)
         name = f"{shard.ordinal:05d}.parquet"
         reasons, refused = commit(
             FileSystems.join(self._output, "rejections", f"curate-{name}"),
             hashed(lambda sink: write_rejections(sink, dropped)),
         )
-        rows, corpus = commit(
+        count, corpus = commit(
             FileSystems.join(self._output, "corpus", f"part-{name}"),
-            hashed(lambda sink: write_corpus(sink, kept, row_group_bytes=self._row_group_bytes)),
+            hashed(lambda sink: write_corpus(sink, rows, row_group_bytes=self._row_group_bytes)),
         )
-        yield ShardReport(shard.ordinal, corpus, rows, refused, reasons)
+        yield ShardReport(shard.ordinal, corpus, count, refused, reasons)
+
+    def _sort(self, shard: Shard, verdicts: Mapping[str, pa.Table]) -> tuple[SortedRows, list[pa.Table]]:
+        """The rows of a shard that are kept, and those that are not as rejections."""
+        keys = []
+        for path in shard.paths:
+            with naming_damage(path), open_file(path) as documents:
+                keys.append(key_rows(documents, verdicts[path]))
+        rows, dropped = SortedRows(keys, CORPUS_SCHEMA, shelves=_SHELVES), list[pa.Table]()
+        for path in shard.paths:
+            with naming_damage(path), open_file(path) as documents:
+                rows.add(kept_rows(documents, verdicts[path], config_digest=self._config_digest, p_null=self._p_null))
+            with naming_damage(path), open_file(path) as documents:
+                dropped.append(dropped_rows(documents, verdicts[path]))
+        return rows, dropped

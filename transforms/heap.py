@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from transforms.spool import open_spool
 
-IN_MEMORY = 4 << 20
+IN_MEMORY = 1 << 20
 """Bytes of a heap that wait in memory, and go to its file together."""
 
 Place = tuple[int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.heap import Heap, HeapList
+from transforms.heap import Heap, HeapList
 
 ENTRIES = st.lists(st.binary(max_size=40), max_size=30)
 
