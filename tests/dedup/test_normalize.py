@@ -116,7 +116,7 @@ def test_the_short_way_leads_to_where_the_long_one_does(text: str) -> None:
 
 def test_the_short_way_is_taken_by_texts_whose_characters_do_not_touch() -> None:
     assert take_shortcut("Straße, “naïve”… ™ 東京 😀 \u00ad한국") == "strasse naïve tm 東京 한국"
-    characters = map(chr, (*range(0x3400), *range(0x3400, 0x20000, 64)))
+    characters = map(chr, (*range(0x3400), *range(0x3400, 0x1F000, 64), *range(0x1F000, 0x1F200)))
     lone = [character for character in characters if take_shortcut(character) is not None]
     assert len(lone) > 9_000
     for start in range(0, len(lone), 8):  # alone, beside each other, and beside themselves; eight may become several
