@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import tomllib
 import types
 import typing
@@ -24,6 +25,7 @@ from transforms.weigh.params import WeighParams
 EXTRACTING = ("read", "extract", "filter", "signature")  # sections that shape the documents files
 # Sections that change no row: the `score` command's prior, how the work is cut, what the card says.
 _NOT_ROWS = ("score", "run", "publish")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 Value = int | float | str | bool | tuple[str, ...]
 Tables = dict[str, dict[str, object]]  # sections of a TOML file
 
@@ -163,16 +165,20 @@ def _apply(tables: dict[str, object], override: str) -> list[str]:
         return [f"--set {override!r}: expected section.key=value, for example dedup.threshold=0.8"]
     table = tables.setdefault(section, {})
     if isinstance(table, dict):
-        table[name] = _literal(text.strip())
+        hints = typing.get_type_hints(sections()[section]) if section in sections() else {}
+        table[name] = _literal(text.strip(), hints.get(name))
     return []
 
 
-def _literal(text: str) -> object:
-    """The TOML value, or the text itself where it is none: `--set extract.extractor=precise` needs no quotes."""
+def _literal(text: str, hint: object) -> object:
+    """The TOML value, or the text itself where it is none: `--set extract.extractor=precise` needs no quotes.
+
+    Where a number is expected it may be written as people write it: TOML has no `.6`.
+    """
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (ValueError, RecursionError):
-        return text
+        return float(text) if hint is float and _DECIMAL.fullmatch(text) else text
 
 
 def _params(section: str, kind: type, table: dict[str, object]) -> tuple[typing.Any, list[str]]:

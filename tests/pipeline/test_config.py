@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,28 @@ def test_overrides_come_after_the_file_and_need_no_quotes(tmp_path: Path) -> Non
     assert config.extract.extractor == "resiliparse"
     assert config.filter.languages == ("en",)
     assert config.weigh.rho == 0.5
+
+
+@pytest.mark.parametrize(("text", "value"), [(".6", 0.6), ("+.5", 0.5), ("1.", 1.0), ("0.7", 0.7), ("1", 1.0)])
+def test_an_override_that_is_a_number_needs_no_zero_before_or_after_its_point(text: str, value: float) -> None:
+    assert load(None, (f"dedup.threshold={text}",)).dedup.threshold == value
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("dedup.threshold=.", "threshold is '.', expected a number"),
+        ("dedup.threshold=-.6", "above 0 and at most 1, got -0.6"),
+        ("dedup.bands=.6", "bands is '.6', expected a whole number"),
+    ],
+)
+def test_an_override_that_is_no_number_or_none_that_fits_is_refused(override: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        load(None, (override,))
+
+
+def test_a_text_that_looks_like_a_number_stays_a_text() -> None:
+    assert load(None, ("publish.name=.6",)).publish.name == ".6"
 
 
 @pytest.mark.parametrize("override", ["extractor", "extract=fast", ".x=1", "extract.=1"])
