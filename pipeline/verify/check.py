@@ -68,8 +68,10 @@ class Findings:
             self.broken = True
             self.add(f"{name} cannot be read: {' '.join(str(error).split()) or type(error).__name__}")
 
-    def check(self, name: str, said: str) -> Check:
-        """The check, done."""
+    def check(self, name: str, said: str, *, unread: str = "") -> Check:
+        """The check, done; where no problem was seen and something was left `unread`, in words, it was not made."""
+        if unread and not self.found:
+            return skipped(name, unread)
         return Check(name, State.FAILED if self.found else State.OK, said, tuple(self.named), self.found)
 
 

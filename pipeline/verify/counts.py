@@ -33,6 +33,7 @@ class RejectionCount:
     responses: Counter[tuple[str, str]] = field(default_factory=Counter)
     others: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_file: dict[str, int] = field(default_factory=dict)
+    whole: bool = True  # every rejection could be read
 
 
 class RejectionReader:
@@ -52,6 +53,7 @@ class RejectionReader:
             for table in batches(self._folder, path, _SCHEMA, _COLUMNS, self.findings, rows=_BATCH):
                 self._batch(table, path)
                 pulse("rejections", number, len(paths))
+        self.count.whole = not self.findings.broken
 
     def _batch(self, table: pa.Table, path: str) -> None:
         self.count.by_file[name_of(path)] += table.num_rows
@@ -155,11 +157,17 @@ def check_duplicates(claim: Claim, keys: KeyStore, corpus: CorpusCount, refused:
     """Ids and texts are unique, and every copy that was dropped has its keeper in the corpus."""
     findings = Findings()
     unique = claim.config is None or claim.config.dedup.method != "none"
+    whole = corpus.whole and refused.whole
     for block in keys.blocks():
-        judge_keys(block, findings, unique_texts=unique)
+        judge_keys(block, findings, unique_texts=unique, whole=whole)
     exact, near = (sum(n for (_, reason), n in refused.responses.items() if reason == name) for name in DUPLICATES)
     said = (
         f"keepers of {exact:,} exact and {near:,} near copies among {many(corpus.rows, 'row')}; ids"
         f"{' and texts' if unique else ''} once each"
     )
-    return findings.check("duplicates", said)
+    unread = (
+        ""
+        if whole
+        else f"not all {'rejections can be read, see counts' if corpus.whole else 'rows can be read, see rows'}"
+    )
+    return findings.check("duplicates", said, unread=unread)

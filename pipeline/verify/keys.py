@@ -90,8 +90,8 @@ def is_key(text: str) -> bool:
     return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
 
 
-def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool) -> None:
-    """Note what is wrong among the keys of one bucket."""
+def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool, whole: bool = True) -> None:
+    """Note what is wrong among the keys of one bucket; unless they are the `whole` bucket, nothing that is missing."""
     if not block.size:
         return
     block = block[np.lexsort((block["low"], block["high"]))]
@@ -106,14 +106,16 @@ def judge_keys(block: Keys, findings: Findings, *, unique_texts: bool) -> None:
         findings.add(f"record {_name(names[index])} was rejected {refused[index]} times")
     for index in np.flatnonzero((rows > 0) & (refused > 0)):
         findings.add(f"row {_name(names[index])} is in the corpus, and among the rejections too")
+    if unique_texts:
+        for index in np.flatnonzero(texts > 1):
+            findings.add(f"{texts[index]} rows have one text, that of digest {_name(names[index])}: one was to be kept")
+    if not whole:
+        return
     for index in np.flatnonzero((dropped > 0) & (rows == 0)):
         copies = many(int(dropped[index]), "rejection")
         findings.add(f"row {_name(names[index])} is missing: it is the keeper in {copies}")
     for index in np.flatnonzero((documents > 0) & (rows + refused == 0)):
         findings.add(f"row {_name(names[index])} is missing: it is in documents/, and nowhere among the rejections")
-    if unique_texts:
-        for index in np.flatnonzero(texts > 1):
-            findings.add(f"{texts[index]} rows have one text, that of digest {_name(names[index])}: one was to be kept")
     _judge_components(block, group, dropped, findings)
 
 

@@ -33,6 +33,7 @@ class CorpusCount:
     tokens: int = 0
     by_archive: Counter[str] = field(default_factory=Counter)  # rows by short name
     by_file: dict[str, int] = field(default_factory=dict)  # rows by file, as `name_of` has it
+    whole: bool = True  # every row could be read
 
 
 class RowReader:
@@ -57,11 +58,11 @@ class RowReader:
                 self._batch(table, path)
                 pulse("rows", self.count.rows, self._claim.rows())
         self._rows.compare("config_digest of the manifest", found=self._claim.config_digest, expected=self._digest())
+        self.count.whole = not self._rows.broken
+        unread = "" if self.count.whole else f"not all rows can be read, see rows: {many(self.count.rows, 'row')} could"
         told = f"columns, order, ids, archives, configuration of {many(self.count.rows, 'row')}"
-        return [
-            self._rows.check("rows", told),
-            self._texts.check("texts", f"text_digest and token_count of {many(self.count.tokens, 'token')}"),
-        ]
+        texts = f"text_digest and token_count of {many(self.count.tokens, 'token')}"
+        return [self._rows.check("rows", told), self._texts.check("texts", texts, unread=unread)]
 
     def _digest(self) -> str:
         """Of the configuration in the manifest; the manifest's own word where this release cannot read it."""
@@ -73,6 +74,7 @@ class RowReader:
             if table[name].null_count:
                 self._rows.add(f"{name_of(path)} has rows without {name}")
         if self._rows.found > before:
+            self._rows.broken = True
             return
         rows: list[Row] = table.to_pylist()
         self.count.by_file[name_of(path)] += len(rows)

@@ -16,6 +16,7 @@ from pipeline.verify.command import Verification, verify
 from pipeline.verify.progress import Pulse
 from tests.tampering import dropped, edit_manifest, exchanged, flip, put, reseal, rewrite, shard, twice, without
 from transforms.report.folder import Folder
+from transforms.schema import CORPUS, arrow_schema
 
 ALL = ["files", "chain", "counts", "rows", "texts", "documents", "duplicates", "means", "weights", "cells", "archives"]
 
@@ -150,6 +151,35 @@ def test_one_flipped_bit_anywhere_in_a_shard_is_found(output: Path, place: float
     done = verified(output)
     assert "corpus/part-00000.parquet was changed: its SHA-256 is" in failures(done)["files"]
     assert [check.name for check in done.checks] == ALL
+
+
+def test_what_rests_on_rows_that_cannot_be_read_is_not_checked(output: Path) -> None:
+    texts = pq.read_metadata(shard(output)).row_group(0).column(arrow_schema(CORPUS).get_field_index("text"))
+    data = bytearray(shard(output).read_bytes())
+    data[texts.data_page_offset : texts.data_page_offset + 16] = bytes(16)  # no header of a page begins so
+    shard(output).write_bytes(data)
+    done = verified(output)
+    assert "corpus/part-00000.parquet cannot be read" in failures(done)["rows"]
+    assert failures(done).keys() == {"files", "counts", "rows"}
+    left = {check.name: check.said for check in done.checks if check.state is State.SKIPPED}
+    assert left.keys() == {"texts", "duplicates", "archives"}
+    assert left["texts"] == "not all rows can be read, see rows: 0 rows could"
+    assert left["duplicates"] == "not all rows can be read, see rows"
+
+
+def test_a_shard_without_its_end_leaves_no_check_of_its_rows_ok(output: Path) -> None:
+    flip(shard(output), -6)
+    states = {check.name: check.state for check in verified(output).checks}
+    assert {states[name] for name in ("texts", "duplicates", "means")} == {State.SKIPPED}
+    assert {states[name] for name in ("files", "counts", "rows", "weights", "cells")} == {State.FAILED}
+
+
+def test_rejections_that_cannot_be_read_leave_the_copies_unchecked(output: Path) -> None:
+    flip(dropped(output), -6)
+    done = verified(output)
+    assert failures(done).keys() == {"files", "counts"}
+    [left] = [check.said for check in done.checks if check.name == "duplicates"]
+    assert left == "not all rejections can be read, see counts"
 
 
 @pytest.mark.parametrize(
