@@ -110,6 +110,18 @@ def test_the_funnels_are_those_of_the_manifests(reference: Path, recurated: Path
         assert each["responses"] == each["rows"] + refused
 
 
+def test_shares_are_in_per_cent_as_inspect_has_them(reference: Path, recurated: Path) -> None:
+    pairs = pair(reference, recurated).languages
+    shown = comparison(pair(reference, recurated)).splitlines()
+    told = shown[next(n for n, line in enumerate(shown) if line.split()[-1:] == ["ESS"]) + len(pairs)]
+    first, second = pairs[-1].first, pairs[-1].second
+    assert first is not None
+    assert second is not None
+    change = 100 * ((second.effective_share or 0) - (first.effective_share or 0))
+    assert told.split()[0] == second.language
+    assert told.endswith(f"{100 * (second.effective_share or 0):.1f} %  {change:+.1f}")
+
+
 def test_rows_only_in_one_run_have_the_reason_that_the_other_gives(reference: Path, recurated: Path) -> None:
     ids = [{row["id"] for row in corpus(output)} for output in (reference, recurated)]
     found = pair(reference, recurated).rows

@@ -13,7 +13,7 @@ from transforms.report.comparison import (
 )
 from transforms.report.story import LanguageFigures
 from transforms.report.text.moves import causes, fields, groups, movers, rows, spreads
-from transforms.report.text.numerals import counted, decimal
+from transforms.report.text.numerals import counted, decimal, percent
 from transforms.terminal import clean, columns, fit, table
 
 _LONGEST = 300  # characters of what a page or a file says
@@ -123,10 +123,15 @@ def _sizes(pair: LanguagePair) -> tuple[str, ...]:
 
 def _shares(pair: LanguagePair) -> tuple[str, ...]:
     cells = [clean(pair.language, 20)]
-    for before, after in zip(*(_three(side or _NONE) for side in (pair.first, pair.second)), strict=True):
-        changed = before is not None and after is not None and abs(after - before) >= 0.0005
-        cells += [decimal(after), f"{(after or 0) - (before or 0):+.3f}" if changed else ""]
+    sides = zip(_SHOWN, *(_three(side or _NONE) for side in (pair.first, pair.second)), strict=True)
+    for (show, scale, digits), before, after in sides:
+        changed = before is not None and after is not None and abs(after - before) * scale >= 0.5 * 10**-digits
+        cells += [show(after), f"{scale * ((after or 0) - (before or 0)):+.{digits}f}" if changed else ""]
     return tuple(cells)
+
+
+# How `inspect` shows a probability and two shares; the changes of shares are points of per cent.
+_SHOWN = ((decimal, 1, 3), (percent, 100, 1), (percent, 100, 1))
 
 
 def _three(figures: LanguageFigures) -> tuple[float | None, ...]:
