@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -14,10 +15,11 @@ _LONGEST = 2000  # characters of an address or a title
 _VALUE_LINES = 4
 _OTHER_CAPTURES = 5
 _LABEL = 12  # columns
+_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")  # of a command line as `shlex.quote` makes it
 
 
 def to_text(answer: Answer, width: int) -> str:
-    """The answer as lines, no wider than `width` but for the command that shows the record, which must stay whole."""
+    """The answer as lines, no wider than `width` but for a word of the command that shows the record."""
     return "".join(f"{line}\n" for line in _lines(answer, width))
 
 
@@ -85,7 +87,21 @@ def _place(place: Place, width: int) -> Iterator[str]:
     yield from _value("fetched", place.date, width)
     yield from _value("payload", place.payload_digest, width)
     if place.command:
-        yield f"  {'to see it':<{_LABEL}}{place.command}"
+        yield from _command(place.command, width)
+
+
+def _command(command: str, width: int) -> Iterator[str]:
+    """A command as one line if it fits, else with a backslash where a line ends: a shell takes both alike."""
+    line, rest = f"  {'to see it':<{_LABEL}}", " " * (2 + _LABEL)
+    first, *words = _WORD.findall(command)
+    line += first
+    for number, word in enumerate(words, 1):
+        if columns(line) + columns(word) + 1 + 2 * (number < len(words)) > width:  # 2 for the next backslash
+            yield f"{line} \\"
+            line = rest + word
+        else:
+            line += f" {word}"
+    yield line
 
 
 def _extracted(page: Extracted, width: int) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -92,7 +93,9 @@ def test_every_row_has_a_story_of_eighty_columns(reference: Path) -> None:
     for row in corpus(reference)[::6]:
         [page] = find_captures(folder, str(row["id"]))
         lines = to_text(Answer("", (page,), 0, tell(run, page, DETECTOR)), 80).splitlines()
-        assert all(columns(line) <= 80 for line in lines if "to see it" not in line)
+        shown = lines.index(next(line for line in lines if "to see it" in line))
+        assert all(columns(line) <= 80 for line in lines[: shown + 1])
+        assert all(columns(line) <= 80 for line in lines[shown + 2 :])  # between: an archive with a long name
         assert {"Where it was", "What was extracted", "How it was scored", "How the score became a weight"} <= set(
             lines
         )
@@ -322,6 +325,23 @@ def test_the_command_shows_the_record(reference: Path) -> None:
         [sys.executable, "-m", "warcio.cli", *place.command.split()[1:]], capture_output=True, check=True
     )
     assert str(row["record_id"]).encode() in shown.stdout
+
+
+@pytest.mark.parametrize("folder", ["/x/", "/data/" + "long/" * 8, "/it's not/" + "wide/" * 6, "/漢字/" + "漢字/" * 8])
+def test_a_command_too_wide_for_a_line_is_broken_where_a_shell_takes_it(reference: Path, folder: str) -> None:
+    told = answer(Folder(str(reference)), str(corpus(reference)[0]["id"]))
+    archive = f"{folder}crawl.warc.gz"
+    place = replace(told.story.place, command=f"warcio extract {shlex.quote(archive)} 81776")
+    text = to_text(replace(told, story=replace(told.story, place=place)), 80)
+    command = text.partition("to see it")[2].partition("\n\n")[0]
+    assert all(columns(line) <= 80 for line in text.splitlines())
+    said = subprocess.run(
+        ["sh", "-c", f"warcio() {{ printf '%s|' \"$@\"; }}\n{command}"],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert said.stdout == f"extract|{archive}|81776|"
 
 
 def test_a_command_is_offered_only_where_it_works() -> None:
