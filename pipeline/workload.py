@@ -10,7 +10,9 @@ from pipeline.config import Config
 from transforms.read.splits import Archive, plan_splits
 
 _WORKER_BYTES = 8 << 20  # of archive, some 300 pages or 7 s: a further process works after 2 s, and costs 2 s of CPU
-_PAGES_A_PARTITION = 200_000  # of the shuffles of dedup: 96 MB of band entries, 300 MB while they are sorted
+# Of the shuffles of dedup: 96 MB of band entries, 300 MB while they are sorted; a quarter where there are few. Each
+# documents file may send a block to each partition, which costs 16 µs (docs/scaling.md).
+_PAGES_A_PARTITION, _PAGES_OF_FEW, _FEW = 200_000, 50_000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,12 @@ def worth_starting(splits: Sequence[int]) -> int:
 
 
 def partitions_of(pages: int) -> int:
-    """How many partitions the shuffles of dedup have."""
-    return max(4, pages // _PAGES_A_PARTITION)
+    """How many partitions the shuffles of dedup have.
+
+    >>> [partitions_of(pages) for pages in (1000, 1_000_000, 5_000_000, 2_000_000_000)]
+    [4, 20, 50, 10000]
+    """
+    return max(4, min(_FEW, pages // _PAGES_OF_FEW), pages // _PAGES_A_PARTITION)
 
 
 def busiest(sizes: Sequence[int], workers: int) -> int:
