@@ -195,7 +195,7 @@ def test_headline_gives_the_same_measure_before_and_after(page: Parsed) -> None:
     assert lead == (
         "1,000 responses from 4 archives (17.1 MB) became 765 rows and 688,500 tokens. By the mean probability of "
         "pages machines wrote 25.0 % of the tokens that the detector could judge; weighting brings that to 10.0 %. "
-        "Estimated from all scores at once the share is 30.0 % (95 % interval 10.0–60.0 %). The two differ: the "
+        "The estimated share, from all scores at once, is 30.0 % (95 % interval 10.0–60.0 %). The two differ: the "
         "estimate goes by scores alone, the probabilities of pages also count evidence and take text from before "
         "chatbots for human."
     )
@@ -210,6 +210,16 @@ def facts(made: Story) -> list[str]:
 def test_the_interval_stands_beside_the_estimate_alone() -> None:
     with_interval = [told for told in facts(story()) if "interval" in told]
     assert [told[:21] for told in with_interval] == ["Estimated share30.0 %"]
+
+
+def test_each_of_the_two_shares_has_one_name(page: Parsed) -> None:
+    """By the pages' probabilities it is the synthetic share, from all scores at once the estimated share."""
+    names = [e.text.replace("\u00a0", " ") for e in page.elements if e.tag in ("dt", "th", "figcaption")]
+    assert {"Synthetic share", "Estimated share"} <= set(names)
+    assert any(name.startswith("Synthetic share of the judged tokens, before → after weighting") for name in names)
+    text = next(e.text for e in page.elements if e.tag == "main").lower()
+    assert "synthetic share" in text
+    assert "estimated synthetic" not in text
 
 
 def test_equal_weights_change_nothing() -> None:

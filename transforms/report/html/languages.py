@@ -14,7 +14,7 @@ from transforms.report.story import LanguageFigures, Story
 _DRAWN = 15  # languages in the plot: the table has them all
 
 _ESTIMATE = (
-    " The bar across is the share as estimated from all scores of the language at once, the line its 95 % interval; "
+    " The bar across is the estimated share, from all scores of the language at once, the line its 95 % interval; "
     "where that is long, the corpus holds too little of the language to know."
 )
 _HEADS = (
@@ -23,10 +23,10 @@ _HEADS = (
     Head("Tokens", "words and punctuation marks; each CJK or Thai character is one"),
     Head("Abstained", "pages on which the detector gave no opinion; their weight is 1"),
     Head("p(human)", "mean of human_probability over the tokens judged, 0–1, higher is more human"),
-    Head("Synthetic", "share of the judged tokens that a machine wrote, by the mean of 1 − human_probability"),
-    Head("Weighted", "the same share once every token counts by its weight"),
-    Head("Estimate", "the share as estimated from all scores of the language, before any page is judged (the prior)"),
-    Head("95 % interval", "of the estimate, bootstrap by host: how far few pages and hosts let it be known"),
+    Head("Synthetic share", "share of the judged tokens that a machine wrote, by the mean of 1 − human_probability"),
+    Head("Weighted", "the synthetic share once every token counts by its weight"),
+    Head("Estimated share", "the same, but from all scores of the language, before any page is judged (the prior)"),
+    Head("95 % interval", "of the estimated share, bootstrap by host: how far few pages and hosts let it be known"),
     Head("Effective", "Kish effective sample size over tokens, as a share of them"),
 )
 
@@ -43,8 +43,9 @@ def languages(story: Story) -> Section:
     plot = figure(
         "languages",
         "languages-plot",
-        "Estimated synthetic share of the judged tokens, before → after weighting",
-        cut(f"Estimated synthetic share by language, before and after weighting. {told}", 600),
+        "Synthetic share of the judged tokens, before → after weighting"
+        + ("; across, the estimated share" if story.prior_set is None else ""),
+        cut(f"Synthetic share by language, before and after weighting. {told}", 600),
         drawn,
     )
     table = Table(

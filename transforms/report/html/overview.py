@@ -62,7 +62,7 @@ def _shares(story: Story) -> Iterator[Content]:
     if story.prior_set is not None:
         yield f" The share of human pages that this starts from was set to {story.prior_set:g} by weigh.prior."
     if total.synthetic is not None:
-        yield f" Estimated from all scores at once the share is {percent(total.synthetic.value)} "
+        yield f" The estimated share, from all scores at once, is {percent(total.synthetic.value)} "
         yield element("span", f"(95{GAP}% interval {interval(total.synthetic)})", class_="whole")
         yield f". {WHY_TWO_SHARES}"
 
