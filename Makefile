@@ -14,7 +14,7 @@ PAGES  ?= 10000
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check audit docs format bench bench-large detector judge flink flink-run flink-stop \
+.PHONY: help run crawl test check audit docs format bench bench-large detector judge extractor judge-extractor flink flink-run flink-stop \
 	flink-measure test-flink test-engines test-spark fuzz vendor clean
 
 help: ## list the targets
@@ -87,6 +87,16 @@ detector: $(PROSE)/prose.parquet ## train the shipped detector anew from LABELLE
 
 judge: $(PROSE)/prose.parquet ## judge the recipe on what it never saw; writes training/report.md and its plots
 	@$(BIN)/python -m training.judge --labelled $(LABELLED) --prose $(PROSE)
+
+$(VENV)/.extractor: $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,extractor]'
+	@touch $@
+
+extractor: $(VENV)/.extractor ## train the shipped extractor "blocks" anew from GOLD=… texts and CRAWL_GLOB='…' pages
+	@$(BIN)/python -m training.extractor.train $(if $(GOLD),--gold '$(GOLD)') $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
+
+judge-extractor: $(VENV)/.extractor ## judge it on sites it never saw, beside the others (six minutes)
+	@$(BIN)/python -m training.extractor.judge $(if $(GOLD),--gold '$(GOLD)') $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
 
 flink: $(VENV)/.ready ## fetch Flink (240 MB) and Beam's job server, or take FLINK_JOB_SERVER_JAR=…, and start a cluster here
 	@$(BIN)/python -m deploy.flink start $(if $(FLINK_JOB_SERVER_JAR),--jar '$(FLINK_JOB_SERVER_JAR)')

@@ -64,6 +64,7 @@ setup(
         # What tests/cards/ hold croissant.json and prov.json against: 23 MB beside the pandas that datasets brings too.
         "cards": ["mlcroissant>=1.1.1,<2", "prov>=3.2,<4"],
         "spark": ["pyspark>=4.0,<5"],  # the same page's Spark section, 460 MB to download; needs Java 17
+        "extractor": ["lightgbm>=4,<5"],  # `make extractor` (MIT, a wheel of 3.5 MB); the trees it grows ship as data
         "fuzz": ["atheris>=3,<4"],  # `make fuzz` (Apache-2.0, a wheel of 35 MB); neither a run nor a test imports it
         # What tests/report_page/ open the report with; the browser is Debian's or the system's own Chromium.
         "browser": ["playwright>=1.50,<2"],

@@ -2,6 +2,8 @@
 
 Prints a Markdown table. Word F1 compares the multiset of words (each CJK or Thai character is one) with the gold text,
 averaged over pages. Segments are sentences that must, or must not, appear: precision, recall and F1 over all of them.
+"blocks" was fitted on our development pages: on these its quality is flattered, and `make judge-extractor` has the
+figures for sites it never saw; its cost is its cost.
 The rows below the line are trafilatura alone, on the same decoded pages: what ours has to beat.
 """
 
@@ -161,7 +163,7 @@ def main() -> None:
     arguments = parser.parse_args()
     _need(parser, arguments.gold, arguments.crawl)
     pages = list(gold_pages(arguments.gold, arguments.crawl))
-    runs = {mode: ours(mode) for mode in MODES}
+    runs = {f"{mode} (knows these pages)" if mode == "blocks" else mode: ours(mode) for mode in MODES}
     runs |= {"trafilatura, fast": bare(fast=True), "trafilatura, default": bare(fast=False)}
     print("| extractor | pages | full | word F1 | segments | precision | recall | segment F1 | ms CPU a page |")
     print("|---|---|---|---|---|---|---|---|---|")
