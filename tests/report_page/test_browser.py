@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from math import inf, nan
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.report_page.conftest import Open
 from tests.report_page.stories import reader_page, story
 from tests.report_page.visit import Visit
 from transforms.report.page import report_html
-from transforms.report.story import HostFigures
+from transforms.report.story import Funnel, HostFigures, Rejected
 
 PAGES = tuple(reader_page(number) for number in range(12))
 SOURCE = report_html(story(), PAGES)
@@ -38,6 +39,68 @@ def test_report_of_a_real_run_is_drawn_and_read(open_page: Open, reference: Path
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
     assert len(visit.texts("article .text")) == 1
     assert visit.page.locator(".notices").count() == 0
+
+
+def test_bar_in_which_chatbots_came_is_cut_at_their_day(open_page: Open) -> None:
+    years = tuple((f"{year}-11", year - 2000) for year in range(2012, 2026))
+    visit = open_page(report_html(story(dates=replace(story().dates, first_seen=years)), ()))
+    visit.page.wait_for_selector("#first_seen-plot svg")
+    bars = visit.boxes("#first_seen-plot [aria-label=rect] rect")
+    [day] = visit.boxes("#first_seen-plot [aria-label=rule] line >> nth=-1")
+    before = [bar for bar in bars if bar.fill == bars[0].fill]
+    assert (len(bars), len(before)) == (15, 11)
+    assert {bar.fill for bar in bars[11:]} == {bars[-1].fill} != {bars[0].fill}
+    assert before[-1].right <= day.left + 1 <= bars[11].left + 2
+    assert before[-1].top == bars[11].top
+    assert sum(bar.right - bar.left for bar in bars[10:12]) == pytest.approx(bars[0].right - bars[0].left, abs=2)
+
+
+@pytest.mark.parametrize("lost", [11, 60, 117, 300, 690])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_number_of_the_funnel_stands_across_a_line(open_page: Open, lost: int, width: int) -> None:
+    funnel = Funnel(
+        696,
+        (),
+        696,
+        (Rejected("extract", "no_text", 2, True), Rejected("filter", "quality", lost, True)),
+        694 - lost,
+        9,
+    )
+    visit = open_page(report_html(story(funnel=funnel), ()), width=width)
+    visit.page.wait_for_selector("#funnel-plot svg")
+    lines = visit.boxes("#funnel-plot [aria-label=rule] line")
+    numbers = visit.boxes("#funnel-plot [aria-label=text] text")
+    assert (len(lines), len(numbers)) == (2, 4)
+    assert not [line for line in lines for number in numbers if number.left < line.right and line.left < number.right]
+
+
+def test_priors_one_above_the_other_have_room_for_their_numbers(open_page: Open) -> None:
+    visit = open_page(SOURCE, width=390)
+    visit.page.locator("#cells-plot").scroll_into_view_if_needed()
+    visit.page.wait_for_selector("#cells-plot svg")
+    numbers = sorted(visit.boxes("#cells-plot [aria-label='y-axis tick label'] text"), key=lambda box: box.top)
+    assert len(numbers) > 6
+    assert all(lower.top >= upper.bottom for upper, lower in pairwise(numbers))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_of_hosts_stand_on_no_dot_and_on_no_other_name(open_page: Open, width: int) -> None:
+    """Hosts as a real crawl has them: many human ones of a few pages, two of many pages that are not."""
+    pages = (43, 43, 24, 21, 21, 20, 18, 8, 6, 5, 3, 3, 3, 3, 3, 3)
+    human = (0.0, 0.843, 0.9, 0.996, 0.996, 0.147, 0.991, 0.995, 0.995, 0.99, 0.995, 0.93, 0.94, 0.96, 0.835, 0.776)
+    hosts = tuple(
+        HostFigures(f"www.host-{i}.example", n, 150_000 // (i + 1), p, 1.0)
+        for i, (n, p) in enumerate(zip(pages, human, strict=True))
+    )
+    visit = open_page(report_html(story(top_hosts=hosts), ()), width=width)
+    visit.page.wait_for_selector("#hosts-plot svg")
+    dots = visit.boxes("#hosts-plot [aria-label=dot] circle")
+    names = visit.boxes("#hosts-plot [aria-label=text] text")
+    assert len(dots) == len(hosts)
+    assert len(names) >= 5
+    assert not [name for name in names for dot in dots if name.meets(dot)]
+    assert not [name for i, name in enumerate(names) for other in names[:i] if name.meets(other)]
+    assert any(name.text == "www.host-0.example"[: 15 if width < 560 else 30] + "…" * (width < 560) for name in names)
 
 
 def test_plots_take_the_width_they_are_given(visit: Visit) -> None:

@@ -15,6 +15,24 @@ document.addEventListener("securitypolicyviolation", (e) => window.violations.pu
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A thing in the window: its edges in pixels from the left and the top, its colour and its text."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    fill: str
+    text: str
+
+    def meets(self, other: Box) -> bool:
+        """They overlap."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
 @dataclass
 class Visit:
     """An open page, and what it asked for, said and tried."""
@@ -73,6 +91,14 @@ class Visit:
         shown = "all => all.filter(e => e.checkVisibility()).map(e => e.textContent)"
         found: list[str] = self.page.eval_on_selector_all(selector, shown)
         return found
+
+    def boxes(self, selector: str) -> list[Box]:
+        """Where what a selector finds is drawn, in order."""
+        read = """all => all.map(e => {
+            const { left, top, right, bottom } = e.getBoundingClientRect();
+            return [left, top, right, bottom, getComputedStyle(e).fill, e.textContent];
+        })"""
+        return [Box(*box) for box in self.page.locator(selector).evaluate_all(read)]
 
     def style(self, selector: str, name: str) -> str:
         """A computed property of the first element of a selector."""

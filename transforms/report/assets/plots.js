@@ -18,13 +18,14 @@ const DRAW = {
     const total = Math.max(...values.map((d) => d.high), 1);
     const fill = (d) => ({ all: COLOUR.soft, lost: COLOUR.machine, kept: COLOUR.human })[d.kind];
     const size = (d) => `${number.format(d.high - d.low)}  ${percent(1)((d.high - d.low) / total)}`;
+    const [marginLeft, marginRight] = [labelWidth(values.map((d) => d.label), width), 100];
+    const pixels = (width - marginLeft - marginRight) / total;
+    // Beside its bar, unless it would stand across the line at the end.
+    const beside = (d) => (d.high * pixels + 16 + textWidth(size(d)) > total * pixels ? total : d.high);
     return {
       height: 30 * values.length + 10,
-      marginLeft: labelWidth(
-        values.map((d) => d.label),
-        width,
-      ),
-      marginRight: 100,
+      marginLeft,
+      marginRight,
       marginTop: 0,
       marginBottom: 10,
       x: { axis: null, domain: [0, total] },
@@ -32,7 +33,7 @@ const DRAW = {
       marks: [
         Plot.ruleX([0, total], { stroke: COLOUR.rule }),
         Plot.barX(values, { x1: "low", x2: "high", y: "label", fill, insetRight: -0.5 }),
-        Plot.text(values, { x: "high", y: "label", text: size, dx: 8, textAnchor: "start", fill: COLOUR.ink }),
+        Plot.text(values, { x: beside, y: "label", text: size, dx: 8, textAnchor: "start", fill: COLOUR.ink }),
       ],
     };
   },
@@ -40,9 +41,11 @@ const DRAW = {
   languages({ values }, width) {
     const top = Math.min(1, Math.max(...values.map((d) => Math.max(d.high ?? 0, d.before, d.after ?? 0))) * 1.02 || 1);
     const tip = (d) =>
-      `${d.language}\nbefore ${percent(1)(d.before)}` +
-      `\nafter ${d.after === null ? "unknown" : percent(1)(d.after)}` +
-      (d.low === null ? "" : `\nestimate ${percent(1)(d.estimate)} (${percent(1)(d.low)} to ${percent(1)(d.high)})`) +
+      `${d.language}\nsynthetic share ${percent(1)(d.before)}` +
+      `\nweighted ${d.after === null ? "unknown" : percent(1)(d.after)}` +
+      (d.low === null
+        ? ""
+        : `\nestimated share ${percent(1)(d.estimate)} (${percent(1)(d.low)} to ${percent(1)(d.high)})`) +
       `\n${number.format(d.tokens)} tokens`;
     const y = "language";
     return {
@@ -70,7 +73,7 @@ const DRAW = {
     const tip = (d) =>
       `${d.language}, ${d.length} tokens\nprior ${fixed(d.prior)} (${fixed(d.low)} to ${fixed(d.high)})\n${number.format(d.pages)} pages`;
     return {
-      height: narrow ? 100 * names.length + 60 : 240,
+      height: narrow ? 115 * names.length + 60 : 240,
       marginLeft: 36,
       marginBottom: 34,
       marginRight: narrow ? 34 : 8,
@@ -83,7 +86,7 @@ const DRAW = {
         padding: 0.6,
       },
       y: { domain: [0, 1], label: null, ticks: narrow ? 2 : 5, grid: true },
-      [narrow ? "fy" : "fx"]: { domain: names, label: null, padding: 0.12 },
+      [narrow ? "fy" : "fx"]: { domain: names, label: null, padding: narrow ? 0.2 : 0.12 }, // room for 0.0 above 1.0
       marks: [
         Plot.ruleX(values, {
           x: "start",
@@ -134,10 +137,6 @@ const DRAW = {
   hosts({ values: all }, width) {
     const values = all.filter((d) => d.human !== null);
     const most = Math.max(...values.map((d) => d.pages));
-    // Names of the largest, each only where no larger host stands at the same height.
-    const named = values.filter(
-      (d, i) => i < 12 && values.slice(0, i).every((e) => Math.abs(e.human - d.human) > 0.06),
-    );
     const [least, ticks] = [
       Math.min(...values.map((d) => d.pages)),
       [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6].map((e) => n * 10 ** e)),
@@ -146,37 +145,44 @@ const DRAW = {
     const tip = (d) =>
       `${d.host}\n${number.format(d.pages)} pages, ${number.format(d.tokens)} tokens\np(human) ${fixed(d.human)}`;
     const side = (d) => (d.human < 0.5 ? COLOUR.machine : COLOUR.human);
-    const right = (d) => d.pages > Math.sqrt(least * most);
-    const beside = (d) => values.some((e) => e !== d && Math.abs(e.human - d.human) < 0.05);
-    const label = ([left, above]) => ({
-      x: "pages",
-      y: "human",
-      text: (d) => shorten(d.host, width < NARROW ? 16 : 30),
-      dx: left ? -12 : 12,
-      dy: above ? -20 : 0, // where a dot may lie beside this one
-      textAnchor: left ? "end" : "start",
-      filter: (d) => right(d) === left && beside(d) === above,
-      fill: COLOUR.ink,
-      stroke: "var(--paper)",
-      strokeWidth: 4,
-    });
+    const [height, left, right, top, bottom] = [320, 40, 20, 28, 40];
+    const domain = [least * 0.8, most * 1.25];
+    const heights = [-0.03, 1.05];
+    const radii = d3.scaleSqrt([0, Math.max(...values.map((d) => d.tokens))], [2.5, 13]);
+    const across = d3.scaleLog(domain, [left, width - right]);
+    const up = d3.scaleLinear(heights, [height - bottom, top]);
+    const dots = values.map((d) => ({ x: across(d.pages), y: up(d.human), r: radii(d.tokens) }));
+    const names = values.slice(0, 12).map((d) => shorten(d.host, width < NARROW ? 16 : 30));
+    const label = ({ dot, dx, dy, textAnchor }) =>
+      Plot.text([values[dot]], {
+        x: "pages",
+        y: "human",
+        text: () => names[dot],
+        dx,
+        dy,
+        textAnchor,
+        fill: COLOUR.ink,
+        stroke: "var(--paper)",
+        strokeWidth: 4,
+      });
     return {
-      height: 320,
-      marginLeft: 40,
-      marginRight: 20,
-      marginBottom: 40,
+      height,
+      marginLeft: left,
+      marginRight: right,
+      marginTop: top,
+      marginBottom: bottom,
       x: {
         type: "log",
         label: "pages →",
         ticks: even.length > 2 ? even : d3.ticks(least, most, 4).filter(Number.isInteger),
         tickFormat: "~s",
-        domain: [least * 0.8, most * 1.25],
+        domain,
       },
-      y: { domain: [-0.03, 1.05], label: "↑ p(human)", grid: true, ticks: 5 },
-      r: { range: [2.5, 13] },
+      y: { domain: heights, label: "↑ p(human)", grid: true, ticks: 5 },
+      r: { domain: radii.domain(), range: radii.range() },
       marks: [
         Plot.dot(values, { x: "pages", y: "human", r: "tokens", fill: side, fillOpacity: 0.35, stroke: side }),
-        ...[0, 1, 2, 3].map((n) => Plot.text(named, label([n > 1, n % 2 === 1]))),
+        ...labelsOf(dots, names, { left, right: width, top: 8, bottom: height - bottom }).map(label),
         Plot.tip(values, Plot.pointer({ x: "pages", y: "human", title: tip, ...TIP })),
       ],
     };
@@ -185,6 +191,8 @@ const DRAW = {
   dates({ values, line }, width) {
     const bars = values.map((d) => ({ from: new Date(d.from), to: new Date(d.to), pages: d.pages }));
     const day = new Date(line);
+    // The bar in which the day lies is cut there, so that each colour is one side of the line.
+    const parts = bars.flatMap((d) => (d.from < day && day < d.to ? [{ ...d, to: day }, { ...d, from: day }] : [d]));
     const told = (d) => `${d.from.toISOString().slice(0, 7)}\n${number.format(d.pages)} pages`;
     return {
       height: 190,
@@ -199,7 +207,7 @@ const DRAW = {
       },
       y: { label: null, grid: true, ticks: 4 },
       marks: [
-        Plot.rectY(bars, {
+        Plot.rectY(parts, {
           x1: "from",
           x2: "to",
           y: "pages",
@@ -228,7 +236,32 @@ const TIP = { fill: "var(--raised)", stroke: "var(--strong-rule)", textPadding: 
 
 const round = (value) => (value === null ? UNKNOWN : Number(value.toPrecision(3)));
 const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-const labelWidth = (labels, width) => Math.min(Math.max(...labels.map((l) => l.length)) * 6.8 + 14, width * 0.44);
+const ruler = document.createElement("canvas").getContext("2d");
+ruler.font = `12px ${getComputedStyle(document.body).fontFamily}`; // as `plot` has it
+const textWidth = (text) => ruler.measureText(text).width;
+const labelWidth = (labels, width) => Math.min(Math.max(...labels.map(textWidth)) + 14, width * 0.44);
+
+/* Where each of the first dots can have its name, beside, above or below it, over no dot and no other name. Names are
+   given in this order; one that has room nowhere is left out, and the tip and the table have it. Pixels. */
+function labelsOf(dots, names, { left, right, top, bottom }) {
+  const placed = [];
+  const inside = ({ x, y, w }) => x >= left && x + w <= right && y - 8 >= top && y + 6 <= bottom;
+  const free = ({ x, y, w }) =>
+    dots.every((d) => d.x + d.r + 2 < x || d.x - d.r - 2 > x + w || Math.abs(d.y - y) > d.r + 9) &&
+    placed.every((e) => e.x + e.w + 6 < x || e.x > x + w + 6 || Math.abs(e.y - y) > 16);
+  names.forEach((name, dot) => {
+    const { x, y, r } = dots[dot];
+    const [w, gap, lift] = [textWidth(name), r + 5, r + 11];
+    const found = [
+      { x: x + gap, y, w, dot, dx: gap, dy: 0, textAnchor: "start" },
+      { x: x - gap - w, y, w, dot, dx: -gap, dy: 0, textAnchor: "end" },
+      { x: x - w / 2, y: y - lift, w, dot, dx: 0, dy: -lift, textAnchor: "middle" },
+      { x: x - w / 2, y: y + lift, w, dot, dx: 0, dy: lift, textAnchor: "middle" },
+    ].find((place) => inside(place) && free(place));
+    if (found) placed.push(found);
+  });
+  return placed;
+}
 
 /* One plot that fails, on numbers that no sound output holds, leaves the others alone. */
 function drawPlot(canvas, width) {
