@@ -11,7 +11,7 @@ from transforms.extract.page import Request, extract_page
 from transforms.extract.rights import MEANINGS
 from transforms.records import Extraction
 
-MODES = ("fast", "resiliparse", "precise")
+MODES = ("fast", "resiliparse", "precise", "blocks")
 CHARSETS = ("", "utf-8", "windows-1252", "shift_jis", "utf-16le", "x-unknown")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
