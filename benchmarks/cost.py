@@ -97,6 +97,7 @@ class _Watch(threading.Thread):
         """Twenty samples a second until stopped."""
         at = 0
         while not self._over.wait(_PERIOD_S):
+            at = at or int(self._second is not None and self._second.exists())
             resident = {}
             for pid, branch in _tree(self._pid):
                 resident[pid] = _resident(pid)
@@ -107,7 +108,6 @@ class _Watch(threading.Thread):
             half.cpu = sum(self._cpu.values()) - (self.halves[0].cpu if at else 0.0)
             half.see(resident, self._cpu, self._branch_of)
             self._lap(half)
-            at = at or int(self._second is not None and self._second.exists())
         self._lap(self.halves[at])
 
     def stop(self) -> None:
