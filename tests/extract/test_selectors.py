@@ -59,6 +59,16 @@ def test_selectors_find_what_expressions_find(elements: list[tuple[tuple[str, di
     assert _found(tree) == expected
 
 
+@pytest.mark.parametrize("name", _NAMES)
+def test_each_word_of_the_expressions_counts_as_there(name: str) -> None:
+    for word in _WORDS:
+        tree = document_fromstring("<html><body></body></html>")
+        tree[0].append(tree.makeelement("div", {name: word}))
+        expected = _found(tree)
+        with selecting():
+            assert _found(tree) == expected, word
+
+
 def _found(tree: HtmlElement) -> list[object]:
     """What each list of expressions finds: of the first, the first element of each alone is used."""
     first, *others = [[list(expression(tree)) for expression in expressions] for expressions in _LISTS]
