@@ -40,6 +40,7 @@ ALLOWED = {
     "pipeline/flink.py": {"socket"},  # whether a port is open
     "pipeline/export/pool.py": {"multiprocessing"},
     "transforms/extract/process.py": {"subprocess"},  # the child that parses pages
+    "transforms/memory.py": {"ctypes"},  # malloc_trim of the C library
     "transforms/read/exchange.py": {"socket", "ssl", "urllib3"},  # inputs on the web
     "transforms/read/deadline.py": {"http", "socket", "urllib3"},
     "transforms/read/ranges.py": {"urllib3"},
