@@ -50,7 +50,9 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
     """What a job of Beam's takes."""
-    parser.add_argument("--workers", type=whole_number, metavar="N", help="local processes (default: one a core that has enough to do)")
+    parser.add_argument(
+        "--workers", type=whole_number, metavar="N", help="local processes (default: one a core that has enough to do)"
+    )
     parser.add_argument("--verbose", action="store_true", help="show the engine's log")
 
 
