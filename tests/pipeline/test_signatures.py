@@ -15,7 +15,9 @@ class Step(beam.DoFn):
         return [element]
 
 
-@pytest.mark.parametrize("step", [Step(), beam.Map(lambda x: x).dofn, beam.FlatMap(str).dofn], ids=["ours", "Map", "FlatMap"])
+@pytest.mark.parametrize(
+    "step", [Step(), beam.Map(lambda x: x).dofn, beam.FlatMap(str).dofn], ids=["ours", "Map", "FlatMap"]
+)
 def test_they_are_what_beam_finds_itself(step: object) -> None:
     methods = [method for method in (getattr(step, name, None) for name in dir(step)) if isinstance(method, MethodType)]
     assert len(methods) > 10
