@@ -23,6 +23,10 @@ class Options(PipelineOptions):
             views[cls] = super().view_as(cls)
         return cast(V, views[cls])
 
+    def _get_display_data_namespace(self) -> str:
+        """Under which a service shows them: as Beam's own."""
+        return f"{PipelineOptions.__module__}.{PipelineOptions.__name__}"
+
     def __getstate__(self) -> dict[str, object]:
         """What is copied or pickled: Beam leaves out what concerns the submission alone, and views would have it."""
         state: dict[str, object] = super().__getstate__()  # type: ignore[no-untyped-call]

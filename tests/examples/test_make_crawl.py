@@ -8,6 +8,7 @@ import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -95,7 +96,7 @@ def test_the_kinds_of_the_truth_are_what_was_recorded(records: list[Record], tru
     for kind in ("original", "copy", "edited", "rewritten", "declared-machine"):
         assert {(r.status, r.headers["content-type"]) for r in by_kind[kind]} == {("200", "text/html; charset=utf-8")}
     assert [(r.status, r.headers["location"]) for r in by_kind["redirect"]] == [
-        ("301", by_kind["original"][0].uri[21:])
+        ("301", urlsplit(by_kind["original"][0].uri).path)  # the usual port may be taken
     ]
     assert [r.status for r in by_kind["missing"]] == ["404"]
     assert [r.headers["content-type"] for r in by_kind["robots"] + by_kind["image"]] == ["text/plain", "image/png"]
