@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.dedup.folding import SPACE
 from transforms.dedup.murmur import mix64
+from transforms.powers import powers
 from transforms.text import code_points, unspaced_table
 
 _SPACE, _LETTER, _UNSPACED, _ATTACHED = 0, 1, 2, 3
@@ -25,7 +26,6 @@ _POINT, _PLACE, _TOKEN = (np.uint64(m) for m in (0x9E3779B97F4A7C15, 0xC2B2AE3D2
 _HALF = np.uint64(32)
 _INVERSE = np.uint64(pow(int(_PLACE), -1, 1 << 64))  # _PLACE is odd
 _WINDOW = 1 << 15  # characters at a time, but for a longer word: what is computed of them stays in the cache
-_USUAL = _WINDOW + 1024  # powers kept for so many characters: a window and the rest of its last word
 
 
 def shingle_hashes(normal: str, ngram: int = 5) -> NDArray[np.uint32]:
@@ -72,9 +72,9 @@ def _hash_tokens(
     # what comes of it are the powers of its place in the token, which need not be known.
     spread = points.astype(np.uint64) * _POINT
     spread ^= spread >> _HALF
-    spread *= _powers(_PLACE, points.size)[: points.size]
+    spread *= powers(_PLACE, points.size)[: points.size]
     spread[classes == _SPACE] = 0
-    return mix64(np.add.reduceat(spread, starts) * _powers(_INVERSE, points.size).take(starts))
+    return mix64(np.add.reduceat(spread, starts) * powers(_INVERSE, points.size).take(starts))
 
 
 def _starts(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -84,22 +84,6 @@ def _starts(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     stray = (classes == _ATTACHED) & (before < _UNSPACED)
     starts: NDArray[np.bool_] = (classes == _UNSPACED) | word | stray
     return starts
-
-
-def _powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
-    """Powers 0, 1, 2, … of an odd factor: uint64 [at least `length`]."""
-    return _usual_powers(factor) if length <= _USUAL else _compute_powers(factor, length)
-
-
-@cache
-def _usual_powers(factor: np.uint64) -> NDArray[np.uint64]:
-    return _compute_powers(factor, _USUAL)
-
-
-def _compute_powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
-    factors = np.full(length, factor, dtype=np.uint64)
-    factors[0] = 1
-    return np.multiply.accumulate(factors)
 
 
 @cache

@@ -8,7 +8,6 @@ and with apostrophes between two letters (UAX #29, WB6 and WB7). A letter of a s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from transforms.filter.characters import (
     STOP,
     class_table,
 )
+from transforms.powers import powers
 from transforms.text import code_points
 
 BoolArray = NDArray[np.bool_]
@@ -33,7 +33,6 @@ IntArray = NDArray[np.int64]
 _CODE, _PLACE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _INVERSE = np.uint64(pow(int(_PLACE), -1, 1 << 64))
 _HALF = np.uint64(32)
-_USUAL = 1 << 15  # characters for which powers are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +134,12 @@ def word_keys(codes: NDArray[np.uint32], starts: IntArray, ends: IntArray) -> ND
     mixed = codes[first:last] * _CODE
     mixed ^= mixed >> _HALF
     # Multiplied by the power of its place in the text; the sum over a word is divided by that of the word's start.
-    mixed *= _powers(_PLACE, last - first)[: last - first]
+    mixed *= powers(_PLACE, last - first)[: last - first]
     sums = np.zeros(last - first + 1, dtype=np.uint64)
     np.cumsum(mixed, out=sums[1:])
     begins = starts - first
     keys: NDArray[np.uint64] = sums[ends - first] - sums[begins]
-    keys *= _powers(_INVERSE, last - first)[begins]
+    keys *= powers(_INVERSE, last - first)[begins]
     keys ^= keys >> _HALF
     keys *= _CODE
     return keys ^ (keys >> _HALF)
@@ -159,22 +158,6 @@ def number_words(keys: NDArray[np.uint64]) -> IntArray:
     numbers = np.empty(len(keys), dtype=np.int64)
     numbers[order] = np.cumsum(np.concatenate(([False], ordered[1:] != ordered[:-1])))
     return numbers
-
-
-def _powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
-    """Powers 0, 1, 2, … of an odd factor: uint64 [at least `length`]."""
-    return _usual_powers(factor) if length <= _USUAL else _compute_powers(factor, length)
-
-
-@cache
-def _usual_powers(factor: np.uint64) -> NDArray[np.uint64]:
-    return _compute_powers(factor, _USUAL)
-
-
-def _compute_powers(factor: np.uint64, length: int) -> NDArray[np.uint64]:
-    factors = np.full(length, factor, dtype=np.uint64)
-    factors[0] = 1
-    return np.multiply.accumulate(factors)
 
 
 def _spans(edges: IntArray, inside: BoolArray) -> tuple[IntArray, IntArray]:
