@@ -155,6 +155,13 @@ def write_truth(planted: Iterable[Planted], out: Path) -> int:
     return len(rows)
 
 
+def archives_of(pattern: str) -> list[str]:
+    """The archives that match, in order; ends the program where there are none."""
+    if archives := sorted(glob.glob(pattern)):
+        return archives
+    sys.exit(f"no archives match {pattern}: name some with --crawl")
+
+
 def main() -> int:
     """Grow what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grown", description=__doc__.split("\n")[0])
@@ -163,10 +170,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("out/grown"))
     options = parser.parse_args()
-    archives = sorted(glob.glob(options.crawl))
-    if not archives:
-        print(f"no archives match {options.crawl}: name some with --crawl", file=sys.stderr)
-        return 1
+    archives = archives_of(options.crawl)
     options.out.mkdir(parents=True, exist_ok=True)
     for stale in options.out.glob("grown-*.warc.gz"):
         stale.unlink()

@@ -9,7 +9,6 @@ machine that does nothing else: its load is told.
 from __future__ import annotations
 
 import argparse
-import glob
 import os
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.cost import Cost, measure
-from benchmarks.grown import CRAWL, grow, write_truth
+from benchmarks.grown import CRAWL, archives_of, grow, write_truth
 
 
 def extract(archives: Sequence[str], extractor: str, workers: int) -> Cost:
@@ -63,10 +62,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--extractor", default="fast")
     options = parser.parse_args()
-    archives = sorted(glob.glob(options.crawl))
-    if not archives:
-        print(f"no archives match {options.crawl}: name some with --crawl", file=sys.stderr)
-        return 1
+    archives = archives_of(options.crawl)
     os.environ["OMP_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         if options.pages:

@@ -8,7 +8,6 @@ In turns; the least of a column is what a machine that does nothing else would t
 from __future__ import annotations
 
 import argparse
-import glob
 import os
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.cost import Cost, measure
-from benchmarks.grown import CRAWL
+from benchmarks.grown import CRAWL, archives_of
 
 
 def run(archives: Sequence[str], pages: int) -> Cost:
@@ -40,10 +39,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    archives = sorted(glob.glob(options.crawl))
-    if not archives:
-        print(f"no archives match {options.crawl}: name some with --crawl", file=sys.stderr)
-        return 1
+    archives = archives_of(options.crawl)
     os.environ["OMP_NUM_THREADS"] = "1"
     runs, imports = [], []
     for _ in range(options.rounds):

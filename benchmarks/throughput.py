@@ -9,7 +9,6 @@ of its own, so start-up is in its totals. benchmarks/README.md tells how to read
 from __future__ import annotations
 
 import argparse
-import glob
 import json
 import os
 import platform
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.cost import Cost, measure, measure_halves
-from benchmarks.grown import CRAWL, grow, write_truth
+from benchmarks.grown import CRAWL, archives_of, grow, write_truth
 from benchmarks.planted import Found
 from transforms.extract.extractor import MODES
 
@@ -140,10 +139,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the grown crawl")
     parser.add_argument("--extractor", nargs="+", choices=MODES, default=["fast", "resiliparse"])
     options = parser.parse_args()
-    archives = sorted(glob.glob(options.crawl))
-    if not archives:
-        print(f"no archives match {options.crawl}: name some with --crawl", file=sys.stderr)
-        return 1
+    archives = archives_of(options.crawl)
     os.environ["OMP_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as root:
         runs = [*compare(Crawl(tuple(archives)), options.extractor, Path(root))]
