@@ -44,6 +44,8 @@ class Vertex:
     ships: tuple[str, ...]  # how each input comes: FORWARD, HASH, REBALANCE, BROADCAST, …
     bytes_in: int
     bytes_out: int
+    parallelism: int  # how many subtasks it has
+    running: int  # how many of them run now
 
 
 class Rest:
@@ -109,9 +111,14 @@ def shuffled_bytes(vertices: Sequence[Vertex]) -> int:
 
 
 def _vertex(told: _Json, ships: Mapping[str, tuple[str, ...]]) -> Vertex:
-    metrics = cast(_Json, told["metrics"])
+    metrics, subtasks = cast(_Json, told["metrics"]), cast(_Json, told["tasks"])
     return Vertex(
-        str(told["name"]), ships[str(told["id"])], _number(metrics["read-bytes"]), _number(metrics["write-bytes"])
+        str(told["name"]),
+        ships[str(told["id"])],
+        _number(metrics["read-bytes"]),
+        _number(metrics["write-bytes"]),
+        _number(told["parallelism"]),
+        _number(subtasks["RUNNING"]),
     )
 
 

@@ -40,7 +40,7 @@ def test_a_job_outlives_a_killed_taskmanager_and_its_traffic_is_told(cluster: Cl
     command = sums_command(cluster, rows=rows, rows_a_second=10_000, folder=tmp_path / "sums")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
         alive = [process for process in cluster.processes() if process.alive()]
-        wait_until(lambda: client.poll() is not None or is_moving(cluster), "the job moves rows", alive)
+        wait_until(lambda: client.poll() is not None or has_sources(cluster), "its sources run", alive)
         os.kill(cluster.process("taskmanager-2").pid, signal.SIGKILL)
         said, _ = client.communicate(timeout=240)
     assert client.returncode == 0, said
@@ -53,10 +53,15 @@ def test_a_job_outlives_a_killed_taskmanager_and_its_traffic_is_told(cluster: Cl
     wait_until(lambda: is_complete(cluster), "the TaskManager is back", cluster.processes())
 
 
-def is_moving(cluster: Cluster) -> bool:
-    """Whether the newest job has written something."""
-    moving = [job for job in cluster.rest.jobs() if job.state == "RUNNING"]
-    return bool(moving) and any(vertex.bytes_out for vertex in cluster.rest.vertices(moving[-1].job_id))
+def has_sources(cluster: Cluster) -> bool:
+    """Whether all subtasks that bring forth rows for the newest job run now: they fill the slots of all TaskManagers.
+
+    Not whether bytes were written, which may be told when the last of them has moved: then a killed TaskManager is
+    missed by nobody.
+    """
+    jobs = [job for job in cluster.rest.jobs() if job.state == "RUNNING"]
+    sources = [vertex for job in jobs[-1:] for vertex in cluster.rest.vertices(job.job_id) if not vertex.ships]
+    return bool(sources) and all(vertex.running == vertex.parallelism for vertex in sources)
 
 
 def sums(folder: Path) -> dict[int, tuple[int, int]]:

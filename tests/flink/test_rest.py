@@ -37,9 +37,27 @@ ANSWERS: dict[str, object] = {
     },
     "/jobs/a": {
         "vertices": [
-            {"id": "1", "name": "source", "metrics": {"read-bytes": 0, "write-bytes": 900}},
-            {"id": "2", "name": "group", "metrics": {"read-bytes": 800, "write-bytes": 50}},
-            {"id": "3", "name": "write", "metrics": {"read-bytes": 50, "write-bytes": 0}},
+            {
+                "id": "1",
+                "name": "source",
+                "metrics": {"read-bytes": 0, "write-bytes": 900},
+                "parallelism": 4,
+                "tasks": {"RUNNING": 4},
+            },
+            {
+                "id": "2",
+                "name": "group",
+                "metrics": {"read-bytes": 800, "write-bytes": 50},
+                "parallelism": 4,
+                "tasks": {"RUNNING": 2},
+            },
+            {
+                "id": "3",
+                "name": "write",
+                "metrics": {"read-bytes": 50, "write-bytes": 0},
+                "parallelism": 4,
+                "tasks": {"RUNNING": 0},
+            },
         ]
     },
     "/jobs/a/vertices/1": {"subtasks": [{"subtask": 0, "attempt": 0}, {"subtask": 1, "attempt": 2}]},
@@ -79,9 +97,9 @@ def test_who_is_there_and_what_ran(rest: Rest) -> None:
 def test_only_what_is_not_forwarded_is_shuffled(rest: Rest) -> None:
     vertices = rest.vertices("a")
     assert vertices == [
-        Vertex("source", (), 0, 900),
-        Vertex("group", ("HASH", "BROADCAST"), 800, 50),
-        Vertex("write", ("FORWARD",), 50, 0),
+        Vertex("source", (), 0, 900, 4, 4),
+        Vertex("group", ("HASH", "BROADCAST"), 800, 50, 4, 2),
+        Vertex("write", ("FORWARD",), 50, 0, 4, 0),
     ]
     assert shuffled_bytes(vertices) == 800
 
