@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from transforms.dedup.blocks import EDGE, MEMBER, Block
 from transforms.dedup.components import MAX_EDGES, check_size, find_roots, link_members, name_roots, spanning_forest
@@ -68,6 +70,19 @@ def test_chain_of_three_thousand_is_one_component(seed: int) -> None:
     forest = spanning_forest(edges(list(zip(nodes[:-1].tolist(), nodes[1:].tolist(), strict=True))))
     assert forest.size == 2999
     assert set(forest["low"].tolist()) == {0}
+
+
+@given(st.integers(0, 2**32), st.integers(1, 3000), st.integers(1, 4000))
+@settings(deadline=None, max_examples=30)
+def test_components_of_a_large_graph_are_those_that_scipy_finds(seed: int, nodes: int, count: int) -> None:
+    pairs = np.random.default_rng(seed).integers(0, nodes, (2, count))
+    graph = coo_array((np.ones(count), tuple(pairs)), shape=(nodes, nodes))
+    _, labels = connected_components(graph, directed=False)
+    _, smallest, label = np.unique(labels, return_index=True, return_inverse=True)
+    rows = np.empty(count, dtype=EDGE)
+    rows["low"], rows["high"] = pairs
+    roots = find_roots(spanning_forest(rows), np.arange(nodes, dtype=np.uint64))
+    assert np.array_equal(roots, smallest[label])
 
 
 def test_named_roots_point_to_themselves() -> None:
