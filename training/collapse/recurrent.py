@@ -13,10 +13,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from training.collapse.model import END
+from training.collapse.model import END, Ids
 
 Floats = NDArray[np.floating]
-Tokens = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Drop:
 class Trace:
     """What a pass forward leaves for the pass back; all [steps, sequences, …]."""
 
-    tokens: Tokens  # as read
+    tokens: Ids  # as read
     inputs: Floats  # their embeddings as they went in
     before: Floats  # states that each step began with
     gates: Floats  # reset, update, new: as they opened, [.., 3 * hidden]
@@ -119,7 +118,7 @@ def advance(p: Parameters, inputs: Floats, state: Floats, gates: Floats, kept: F
     return new + gates[:, size : 2 * size] * (state - new)
 
 
-def forward(p: Parameters, tokens: Tokens, state: Floats, drop: Drop | None = None) -> Trace:
+def forward(p: Parameters, tokens: Ids, state: Floats, drop: Drop | None = None) -> Trace:
     """Read `tokens` [steps, sequences], each the one before the token to be told; END begins a document afresh."""
     steps, sequences = tokens.shape
     size = state.shape[1]
@@ -150,9 +149,7 @@ def backward(p: Parameters, trace: Trace, change: Floats, drop: Drop | None, int
         total = change[step] + carried
         fresh = total * (1 - update[step]) * (1 - new[step] ** 2)
         shares[step, :, :size] = fresh * trace.kept[step] * reset[step] * (1 - reset[step])
-        shares[step, :, size : 2 * size] = (
-            total * (trace.before[step] - new[step]) * update[step] * (1 - update[step])
-        )
+        shares[step, :, size : 2 * size] = total * (trace.before[step] - new[step]) * update[step] * (1 - update[step])
         shares[step, :, 2 * size :] = fresh
         own[step, :, : 2 * size] = shares[step, :, : 2 * size]
         own[step, :, 2 * size :] = fresh * reset[step]
@@ -175,7 +172,7 @@ def logits(p: Parameters, states: Floats) -> Floats:
     return found
 
 
-def loss(p: Parameters, states: Floats, targets: Tokens, weights: Floats, into: Parameters) -> tuple[float, Floats]:
+def loss(p: Parameters, states: Floats, targets: Ids, weights: Floats, into: Parameters) -> tuple[float, Floats]:
     """The weighted sum of -ln P(target) over rows [rows], and its gradient by their states [rows, hidden].
 
     Adds the gradients by the output layer to `into`.
@@ -194,3 +191,12 @@ def loss(p: Parameters, states: Floats, targets: Tokens, weights: Floats, into: 
     by_features = chance @ p.words
     into.output[...] += states.T @ by_features
     return float(np.dot(weights, np.log(total) - told)), by_features @ p.output.T
+
+
+def surprise(p: Parameters, states: Floats, targets: Ids) -> NDArray[np.float64]:
+    """-ln P(target) of rows of states [rows, hidden]."""
+    chance = logits(p, states)
+    chance -= chance.max(axis=1, keepdims=True)
+    told = chance[np.arange(len(targets)), targets].astype(np.float64)
+    found: NDArray[np.float64] = np.log(np.exp(chance, out=chance).sum(axis=1, dtype=np.float64)) - told
+    return found
