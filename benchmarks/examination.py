@@ -27,7 +27,7 @@ from transforms.score.detector import Detector
 T = TypeVar("T")
 _MIB = 1 << 20
 _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024  # the unit of ru_maxrss
-# What transforms.extract.html promises not to leave in a text.
+# What transforms.extract.plain promises not to leave in a text.
 _UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 _WARM_UP = Response(b"<html><body><p>A page so that everything is loaded, before the clock runs.</p></body></html>")
 

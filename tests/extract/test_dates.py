@@ -8,22 +8,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.extract import html, jsonld
+from tests.extract.parsers import read_alike
+from transforms.extract import jsonld
 from transforms.extract.dates import parse_date, published
 
 FETCHED = date(2024, 6, 1)
 
 
 def dated(head: str = "", *, body: str = "", url: str = "https://example.org/", modified: str = "") -> tuple[str, str]:
-    tree = html.parse(f"<html><head><title>t</title>{head}</head><body><p>x</p>{body}</body></html>")
-    assert tree is not None
-    return published(
-        tree,
-        url=url,
-        headers=(("last-modified", modified),) if modified else (),
-        metas=html.metas(tree),
-        json=jsonld.blocks(tree),
-        fetched=FETCHED,
+    source = f"<html><head><title>t</title>{head}</head><body><p>x</p>{body}</body></html>"
+    headers = (("last-modified", modified),) if modified else ()
+    return read_alike(
+        source,
+        lambda markup: published(
+            markup,
+            url=url,
+            headers=headers,
+            metas=markup.metas(),
+            json=jsonld.blocks(markup),
+            fetched=FETCHED,
+        ),
     )
 
 
@@ -70,6 +74,7 @@ def test_a_meta_element_about_something_else_gives_none(name: str) -> None:
         '<time itemprop="datePublished" datetime="2020-02-03">last week</time>',
         '<meta itemprop="datePublished" content="2020-02-03">',
         '<span itemprop="datePublished">2020-02-03</span>',
+        '<span itemprop="datePublished">2020<!-- -->-02-03<b>1999-01-01</b></span>',
         '<time pubdate datetime="2020-02-03T00:00">3 Feb</time>',
         '<time class="entry-date published" datetime="2020-02-03">3 Feb</time>',
     ],

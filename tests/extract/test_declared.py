@@ -9,20 +9,23 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from tests.extract.parsers import read_alike
 from tests.signing import embed
 from transforms.extract import c2pa, html, jsonld
 from transforms.extract.charset import decode
 from transforms.extract.declared import KINDS, Sources, declarations
+from transforms.extract.markup import Markup
 
 TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 MANIFEST = b"jumb\0c2pa.actions" + TRAINED.encode() + b"\0"
 
 
 def found(markup: str, headers: tuple[tuple[str, str], ...] = ()) -> list[tuple[str, str]]:
-    tree = html.parse(markup)
-    assert tree is not None
-    sources = Sources(tree=tree, html=markup, headers=headers, metas=html.metas(tree), json=jsonld.blocks(tree))
-    return [(declared.kind, declared.detail) for declared in declarations(sources)]
+    def said(tree: Markup) -> list[tuple[str, str]]:
+        sources = Sources(markup=tree, html=markup, headers=headers, metas=tree.metas(), json=jsonld.blocks(tree))
+        return [(declared.kind, declared.detail) for declared in declarations(sources)]
+
+    return read_alike(markup, said)
 
 
 def page(head: str = "", body: str = "", root: str = "") -> str:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.signing import embed
-from transforms.extract import html
 from transforms.extract.extractor import MODES
 from transforms.extract.page import Request, extract_page
 
@@ -116,27 +110,3 @@ def test_a_title_is_bounded() -> None:
     extraction = extract_page(page(ARTICLE, f"<title>{'long ' * 1000}</title>"), REQUEST, mode="fast")
     assert extraction is not None
     assert len(extraction.title) <= 500
-
-
-def test_a_hidden_manifest_does_not_stay_in_the_text() -> None:
-    text = html.normalise(f"Hello.{embed(b'jumb' * 50)} World ❤\ufe0f")
-    assert text == "Hello. World ❤\ufe0f"
-
-
-def test_line_breaks_of_every_kind_become_newlines() -> None:
-    assert html.normalise("a\r\nb\rc\u2028d\u2029e\x85f\x0cg") == "a\nb\nc\nd\ne\nf\ng"
-
-
-def test_joiners_that_carry_meaning_stay() -> None:
-    assert html.normalise("می\u200cخواهم") == "می\u200cخواهم"
-
-
-@settings(deadline=None, max_examples=300)
-@given(st.text(alphabet=st.characters() | st.sampled_from("\n\r \t\0\ud800\ufeff\ufe0fe\u0301")))
-def test_normalised_text_is_clean_and_stays_as_it_is(text: str) -> None:
-    clean = html.normalise(text)
-    clean.encode("utf-8")
-    assert unicodedata.is_normalized("NFC", clean)
-    assert not any(unicodedata.category(char) == "Cc" for char in clean.replace("\n", "").replace("\t", ""))
-    assert "\n\n\n" not in clean
-    assert html.normalise(clean) == clean

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 
-from transforms.extract import html, jsonld
+from tests.extract.parsers import read_alike
+from transforms.extract import jsonld
 
 
 def blocks(*scripts: str) -> list[jsonld.JsonValue]:
     markup = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
-    tree = html.parse(f"<html><head>{markup}</head><body><p>x</p></body></html>")
-    assert tree is not None
-    return jsonld.blocks(tree)
+    return read_alike(f"<html><head>{markup}</head><body><p>x</p></body></html>", jsonld.blocks)
 
 
 def test_blocks_that_do_not_parse_are_passed_over() -> None:

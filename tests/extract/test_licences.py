@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.extract import html, jsonld
+from tests.extract.parsers import read_alike
+from transforms.extract import jsonld
 from transforms.extract.licences import licences, name_of
 from transforms.extract.page import Request, extract_page
 
@@ -17,9 +18,9 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
 
 def declared(head: str = "", body: str = "<p>x</p>", headers: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
     source = f"<html><head>{head}</head><body>{body}</body></html>"
-    tree = html.parse(source)
-    assert tree is not None
-    return licences(source, tree, headers=headers, metas=html.metas(tree), json=jsonld.blocks(tree))
+    return read_alike(
+        source, lambda markup: licences(markup, headers=headers, metas=markup.metas(), json=jsonld.blocks(markup))
+    )
 
 
 def graph(**article: object) -> str:

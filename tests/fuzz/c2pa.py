@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.fuzz.choices import Choices
 from transforms.extract import c2pa
-from transforms.extract.html import normalise
+from transforms.extract.plain import normalise
 
 _BASE = (0xFE00, 0xE0100 - 16)
 

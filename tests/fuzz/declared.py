@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from lxml.etree import ParserError
-from lxml.html import document_fromstring
-
 from tests.fuzz.choices import Choices
-from transforms.extract import html, jsonld
+from transforms.extract import jsonld, lexbor, libxml
 from transforms.extract.dates import published
 from transforms.extract.declared import KINDS, Sources, declarations, statement_kind
 from transforms.extract.licences import licences, name_of
+from transforms.extract.markup import Markup
 from transforms.extract.rights import rights
 
 TEMPLATES = (
@@ -32,20 +30,20 @@ def check(data: bytes) -> None:
     text = choices.text().replace("\0", "")
     _check_values(text)
     source = template.replace("%s", text.encode("utf-8", "replace").decode())
-    try:
-        tree = document_fromstring(source.encode("utf-8", "replace"), parser=html.PARSER)
-    except ParserError:
-        return
-    headers = ((header, text),)
-    metas, blocks = html.metas(tree), jsonld.blocks(tree)
-    for declared in declarations(Sources(tree=tree, html=source, headers=headers, metas=metas, json=blocks)):
+    for parse in (libxml.parse, lexbor.parse):
+        if markup := parse(source):
+            _check_markup(markup, source, ((header, text),))
+
+
+def _check_markup(markup: Markup, source: str, headers: tuple[tuple[str, str], ...]) -> None:
+    metas, blocks, text = markup.metas(), jsonld.blocks(markup), headers[0][1]
+    for declared in declarations(Sources(markup=markup, html=source, headers=headers, metas=metas, json=blocks)):
         assert declared.kind in KINDS
         assert len(declared.detail) <= 200
-    assert all(
-        name.startswith("license:") for name in licences(source, tree, headers=headers, metas=metas, json=blocks)
-    )
+    assert all(name.startswith("license:") for name in licences(markup, headers=headers, metas=metas, json=blocks))
     rights(headers, metas)
-    day, origin = published(tree, url=text, headers=headers, metas=metas, json=blocks, fetched=date(2024, 5, 1))
+    markup.title()
+    day, origin = published(markup, url=text, headers=headers, metas=metas, json=blocks, fetched=date(2024, 5, 1))
     assert bool(day) == bool(origin)
     assert not day or date(1990, 1, 1) <= date.fromisoformat(day) <= date(2024, 5, 2)
 

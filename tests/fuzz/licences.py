@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from lxml.html import document_fromstring
-
+from transforms.extract import lexbor
 from transforms.extract.licences import licences, name_of
 from transforms.extract.rights import MEANINGS, rights
 
 HEADERS = ("link", "x-robots-tag", "tdm-reservation", "content-usage", "robots")
-_TREE = document_fromstring("<html><body>x</body></html>")
+_MARKUP = lexbor.parse("<html><body>x</body></html>")
 
 
 def check(data: bytes) -> None:
@@ -19,6 +18,7 @@ def check(data: bytes) -> None:
     assert len(name) < 100
     pairs = tuple((name, value) for name in (*HEADERS, "dc.rights", "license"))
     assert set(rights(pairs, pairs)) <= set(MEANINGS)
-    found = licences("license", _TREE, headers=pairs, metas=pairs, json=[{"@type": "Article", "license": value}])
+    assert _MARKUP
+    found = licences(_MARKUP, headers=pairs, metas=pairs, json=[{"@type": "Article", "license": value}])
     assert list(found) == sorted(set(found))
     assert all(signal.startswith("license:") and len(signal) < 100 for signal in found)

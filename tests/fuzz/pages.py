@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.fuzz.choices import Choices
-from transforms.extract import frames, html, licences, reply
+from transforms.extract import frames, licences, plain, reply
 from transforms.extract.declared import KINDS
 from transforms.extract.page import Request, extract_page
 from transforms.extract.rights import MEANINGS
@@ -48,7 +48,7 @@ def _headers(choices: Choices) -> tuple[tuple[str, str], ...]:
 def _check_extraction(extraction: Extraction) -> None:
     assert extraction.text
     assert not _CONTROL.search(extraction.text)
-    assert html.normalise(extraction.text) == extraction.text
+    assert plain.normalise(extraction.text) == extraction.text
     assert len(extraction.title) <= 500
     assert not _CONTROL.search(extraction.title)
     assert len(extraction.title.splitlines()) <= 1

@@ -9,7 +9,7 @@ from transforms.dedup.fingerprint import fingerprint, prepare
 from transforms.dedup.normalize import normalize
 from transforms.dedup.params import SignatureParams
 from transforms.dedup.shingles import shingle_hashes, token_hashes
-from transforms.extract.html import normalise
+from transforms.extract.plain import normalise
 
 _SKETCHER = prepare(SignatureParams())
 

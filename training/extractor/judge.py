@@ -17,7 +17,7 @@ from training.extractor.fit import Recipe, fit
 from training.extractor.lessons import Lesson, lessons, site_of
 from training.extractor.train import arguments
 from transforms.extract.blocks import best_subset
-from transforms.extract.html import normalise
+from transforms.extract.plain import normalise
 from transforms.extract.trees import Trees
 
 _FOLDS = 5

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from transforms.extract import frames, reply
 from transforms.extract.confinement import confine
 from transforms.extract.jsonld import JsonObject
-from transforms.extract.page import Request, extract_page
+from transforms.extract.page import Request, extract_page, parser_of
 
 # Less than this beside the libraries, and no page of ordinary size can be parsed.
 _HEADROOM_BYTES = 64 << 20
@@ -28,8 +28,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The default action of SIGPROF ends the process at once, in the middle of C code too.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    parser_of(mode)  # its libraries load while memory is not bounded yet, and so does NumPy
     if mode == "blocks":
-        from transforms.extract.trees import shipped  # NumPy loads while memory is not bounded yet
+        from transforms.extract.trees import shipped
 
         shipped()
     confine(memory_limit_mb)

@@ -14,11 +14,9 @@ from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from lxml.etree import XPath
-from lxml.html import HtmlElement
-
 from transforms.extract import jsonld
 from transforms.extract.jsonld import JsonValue
+from transforms.extract.markup import Markup
 
 # The web was opened in 1991; a page that claims more describes something else.
 EARLIEST = date(1990, 1, 1)
@@ -33,15 +31,14 @@ _SEPARATORS = re.compile(r"[:._-]+")
 
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _SLASHED = re.compile(r"\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
-# By way of the attributes: a fifth of the time that a condition on elements takes.
-_DATE_PUBLISHED = XPath('descendant::*/@itemprop[. = "datePublished"]/..')
+_TIME_CLASSES = frozenset(("published", "entry-date", "dt-published"))
 _URL_DATE = re.compile(
     r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|$)|/((?:19|20)\d{2})(\d{2})(\d{2})(?=[/_.-]|$)"
 )
 
 
 def published(
-    tree: HtmlElement,
+    markup: Markup,
     *,
     url: str,
     headers: Iterable[tuple[str, str]],
@@ -57,7 +54,7 @@ def published(
     claims = (
         ("json-ld", _json_dates(json)),
         ("meta", _meta_dates(metas)),
-        ("meta", _microdata_dates(tree)),
+        ("meta", _microdata_dates(markup)),
         ("url", _url_dates(url)),
         ("http", _http_dates(headers, fetched)),
     )
@@ -104,16 +101,15 @@ def _meta_dates(metas: Iterable[tuple[str, str]]) -> Iterator[date | None]:
     return (parse_date(value) for name, value in metas if _META_NAMES.fullmatch(_SEPARATORS.sub("", name)))
 
 
-def _microdata_dates(tree: HtmlElement) -> Iterator[date | None]:
-    for element in _DATE_PUBLISHED(tree):
-        yield parse_date(element.get("datetime") or element.get("content") or element.text or "")
-    for element in tree.iter("time"):
-        if element.get("pubdate") is not None:
-            yield parse_date(element.get("datetime") or "")
-    for element in tree.iter("time"):
-        classes = (element.get("class") or "").split()
-        if "published" in classes or "entry-date" in classes or "dt-published" in classes:
-            yield parse_date(element.get("datetime") or "")
+def _microdata_dates(markup: Markup) -> Iterator[date | None]:
+    yield from map(parse_date, markup.item_dates())
+    times = markup.times()
+    for time in times:
+        if time.is_publication:
+            yield parse_date(time.datetime)
+    for time in times:
+        if not _TIME_CLASSES.isdisjoint(time.classes.split()):
+            yield parse_date(time.datetime)
 
 
 def _url_dates(url: str) -> Iterator[date | None]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
-
-from lxml.html import HtmlElement
+from itertools import chain
 
 from transforms.extract import c2pa, jsonld
 from transforms.extract.jsonld import JsonObject, JsonValue
+from transforms.extract.markup import Markup
 from transforms.records import Declaration
 
 KINDS: dict[str, str] = {
@@ -83,10 +82,6 @@ _NOTICE = re.compile(
 _DENIAL = re.compile(
     r"\b(?:not|no|never|without|isn't|wasn't|aren't|weren't|nothing|none|human[- ](?:written|made))\b", re.I
 )
-_NOTICE_XPATH = (
-    '//*[contains(concat(" ", normalize-space(@class), " "), " ai-disclosure ") or @id="ai-disclosure"]'
-    "[not(ancestor::pre) and not(ancestor::code)]"
-)
 _WHOLE_PAGE = frozenset(("html", "body", "main"))
 
 
@@ -94,7 +89,7 @@ _WHOLE_PAGE = frozenset(("html", "body", "main"))
 class Sources:
     """The places of a page where declarations may stand."""
 
-    tree: HtmlElement
+    markup: Markup
     html: str
     headers: tuple[tuple[str, str], ...]  # names in lower case
     metas: tuple[tuple[str, str], ...]  # named <meta> elements, names in lower case
@@ -111,10 +106,9 @@ def declarations(sources: Sources) -> tuple[Declaration, ...]:
         _generators(sources.metas),
         _labels(sources.metas, sources.json),
         _source_types(sources.metas, sources.json),
-        _attributes(sources.tree, sources.html) if disclosed else (),
-        # Each is up to 1,000 characters to look through, and all are of one kind.
-        islice(_notices(sources.tree, sources.html), _MOST) if disclosed else (),
-        _manifests(sources.tree, sources.html),
+        _attributes(sources.markup, sources.html) if disclosed else (),
+        _notices(sources.markup, sources.html) if disclosed else (),
+        _manifests(sources.markup, sources.html),
     )
     return tuple(_first_distinct(found, _MOST))
 
@@ -197,35 +191,31 @@ def _strings(item: JsonObject, key: str) -> Iterator[str]:
             yield target
 
 
-def _attributes(tree: HtmlElement, html: str) -> Iterator[Declaration]:
+def _attributes(markup: Markup, html: str) -> Iterator[Declaration]:
     """The attribute on an element; on anything less than the page it speaks for a part."""
     for attribute in ("ai-disclosure", "aidisclosure"):  # the draft's later and earlier spelling
         if f"{attribute}=" not in html:
             continue
-        elements = tree.xpath(f"//*[@{attribute}]")
-        single = len(tree.findall(".//article")) == 1
-        for element in elements:
-            whole = element.tag in _WHOLE_PAGE or (element.tag == "article" and single)
-            kind = statement_kind(element.get(attribute), machine="ai-disclosure" if whole else "ai-assisted")
+        single = markup.articles() == 1
+        for tag, value in markup.carriers(attribute):
+            whole = tag in _WHOLE_PAGE or (tag == "article" and single)
+            kind = statement_kind(value, machine="ai-disclosure" if whole else "ai-assisted")
             if kind and (whole or kind == "ai-assisted"):
-                yield _declare(kind, f"{element.tag} {attribute}", element.get(attribute))
+                yield _declare(kind, f"{tag} {attribute}", value)
 
 
-def _notices(tree: HtmlElement, html: str) -> Iterator[Declaration]:
+def _notices(markup: Markup, html: str) -> Iterator[Declaration]:
     if "ai-disclosure" not in html:
         return
-    for element in tree.xpath(_NOTICE_XPATH):
-        # No more pieces than characters: notices may be nested in each other, and the first holds all the text.
-        text = " ".join(islice(element.itertext(), _NOTICE_CHARS))[:_NOTICE_CHARS]
+    for text in markup.notices(most=_MOST, chars=_NOTICE_CHARS):
         match = _NOTICE.search(text)
         # A denial in the same sentence turns the meaning round.
         if match and not _DENIAL.search(re.split(r"[.!?。]", text[: match.start()])[-1]):
             yield _declare("ai-notice", "ai-disclosure", text)
 
 
-def _manifests(tree: HtmlElement, html: str) -> Iterator[Declaration]:
-    scripts = (script for script in tree.iter("script") if script.get("type") == "application/c2pa")
-    for manifest in (c2pa.in_text(html), *(c2pa.in_script(script.text or "") for script in scripts)):
+def _manifests(markup: Markup, html: str) -> Iterator[Declaration]:
+    for manifest in (c2pa.in_text(html), *map(c2pa.in_script, markup.scripts("application/c2pa"))):
         if manifest:
             kind = _SOURCE_TYPES.get(said := c2pa.source_type(manifest), "provenance")
             yield _declare("c2pa" if kind == "digital-source-type" else kind, "C2PA", said)

@@ -1,23 +1,22 @@
-"""Markup to text: the main content of a page, normalised."""
+"""Markup to text by way of a tree of libxml2: the main content of a page, normalised."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from contextlib import nullcontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from lxml.etree import ElementDefaultClassLookup, ErrorTypes, HTMLParser, ParserError, XMLSyntaxError
 from lxml.html import HtmlElement, document_fromstring
-from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.core import extract
 
+from transforms.extract import lexbor
+from transforms.extract.markup import FEEDS
+from transforms.extract.plain import normalise
 from transforms.extract.repair import repaired
 
 _VERSION = version("trafilatura")
 _TRAFILATURA = f"trafilatura-{_VERSION}"
-_RESILIPARSE = f"resiliparse-{version('resiliparse')}"
 
 # trafilatura's settings. But every element is an HtmlElement, and none a FormElement or the like: which of them it is
 # lxml asks Python, and that took as long as going through the elements does.
@@ -31,24 +30,10 @@ if TYPE_CHECKING or _KNOWN:
     from transforms.extract.selectors import selecting
 
 _NO_MEMORY = ErrorTypes.ERR_NO_MEMORY
-_FEEDS = frozenset(("rss", "feed", "rdf:rdf", "urlset", "sitemapindex"))
 
 # Ratios from 1.5 to 5 give word F1 within .002 of each other; without the bound on length the cost rises by 2 ms.
 _LITTLE_CHARS = 3000
 _RESCUE_RATIO = 3
-
-_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# C0 and C1 controls but tab and newline, lone surrogates, U+FEFF (in text a leftover byte order mark), noncharacters.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
-# C2PA text manifests are runs of variation selectors, thousands long; emoji and ideographs take one each.
-_SELECTOR_RUN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
-# Of all these at least one character: few texts have any, and to look once takes a third of looking thrice.
-_ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufffe\uffff"
-    "\U000e0100-\U000e01ef]"
-)
-_BLANK_LINES = re.compile(r"\n{3,}")
-_MAX_TITLE = 500
 
 
 def parse(html: str) -> HtmlElement | None:
@@ -66,22 +51,20 @@ def parse(html: str) -> HtmlElement | None:
     except ParserError:  # "Document is empty"
         return None
     first = tree.find("body/*")
-    return None if first is not None and first.tag in _FEEDS else tree
+    return None if first is not None and first.tag in FEEDS else tree
 
 
 def main_text(html: str, tree: HtmlElement, *, url: str, mode: str) -> tuple[str, str]:
     """The main content, blocks separated by a newline ("" if there is none), and which extractor found it.
 
     `tree` is what `parse` made of `html`; it is used up. Modes: "fast" is trafilatura without its fallbacks, with
-    resiliparse as rescue; "precise" is trafilatura with its fallbacks and stricter rules; "resiliparse" is its
-    main-content heuristic alone; "blocks" is the learned filter of blocks.py.
+    resiliparse as rescue; "precise" is trafilatura with its fallbacks and stricter rules; "blocks" is the learned
+    filter of blocks.py.
     """
     if mode == "fast":
         text, extractor = _fast(html, tree, url)
     elif mode == "precise":
         text, extractor = _trafilatura(tree, url, precise=True), f"{_TRAFILATURA}/precise"
-    elif mode == "resiliparse":
-        text, extractor = _resiliparse(html), f"{_RESILIPARSE}/main-content"
     elif mode == "blocks":
         from transforms.extract.blocks import main_blocks  # NumPy, which no other mode needs
 
@@ -99,9 +82,9 @@ def _fast(html: str, tree: HtmlElement, url: str) -> tuple[str, str]:
     """
     text = rules_text(tree, lambda: _again(html)) if _KNOWN else _trafilatura(tree, url, precise=False)
     if len(text) < _LITTLE_CHARS:
-        rescue = _resiliparse(html)
+        rescue = lexbor.main_text(html)
         if len(rescue) > _RESCUE_RATIO * len(text):
-            return rescue, f"{_TRAFILATURA}/fast+{_RESILIPARSE}"
+            return rescue, f"{_TRAFILATURA}/fast+{lexbor.NAME}"
     return text, f"{_TRAFILATURA}/fast"
 
 
@@ -125,45 +108,3 @@ def _again(html: str) -> HtmlElement:
     tree = parse(html)
     assert tree is not None  # it was none before
     return tree
-
-
-def _resiliparse(html: str) -> str:
-    # Alternative texts and comments cost .013 of word F1; bullets would be text that nobody wrote.
-    text: str = extract_plain_text(
-        html, preserve_formatting=True, main_content=True, alt_texts=False, list_bullets=False, comments=False
-    )
-    return text
-
-
-def normalise(text: str) -> str:
-    """NFC without control characters but newline and tab, no trailing spaces, at most one blank line in a row.
-
-    >>> normalise("e\\u0301\\r\\n\\r\\n\\r\\n\\x00b ")
-    'é\\n\\nb'
-    """
-    if _ODD.search(text):
-        text = _LINE_BREAKS.sub("\n", text)
-        text = _SELECTOR_RUN.sub("", _UNWANTED.sub("", text))
-    # Line by line: `\s+$` as a pattern is quadratic in a run of spaces, and a hostile page has 10⁶ of them.
-    text = "\n".join(part.rstrip() for part in unicodedata.normalize("NFC", text).split("\n"))
-    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
-
-
-def metas(tree: HtmlElement) -> tuple[tuple[str, str], ...]:
-    """(name, content) of the `<meta>` elements that have both, names (or RDFa properties) in lower case, in order."""
-    pairs = ((e.get("name") or e.get("property"), e.get("content")) for e in tree.iter("meta"))
-    return tuple((name.strip().lower(), content) for name, content in pairs if name and content)
-
-
-def title(tree: HtmlElement, named: tuple[tuple[str, str], ...]) -> str:
-    """The page's own title on one line, at most 500 characters: og:title (it leaves out the site), else `<title>`."""
-    claimed = next((content for name, content in named if name == "og:title"), None)
-    if not claimed:
-        element = next(tree.iter("title"), None)
-        claimed = element.text_content() if element is not None else ""
-    return line(claimed, limit=_MAX_TITLE)
-
-
-def line(text: str, *, limit: int) -> str:
-    """Normalised text on one line, at most `limit` characters."""
-    return " ".join(normalise(text[: 4 * limit]).split())[:limit].rstrip()

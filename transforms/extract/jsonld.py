@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from transforms.extract.markup import Markup
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
@@ -32,10 +32,9 @@ def parse(text: str) -> JsonValue:
     return value
 
 
-def blocks(tree: HtmlElement) -> list[JsonValue]:
+def blocks(markup: Markup) -> list[JsonValue]:
     """Every JSON-LD block of a page that parses, in document order."""
-    scripts = (script for script in tree.iter("script") if script.get("type") == "application/ld+json")
-    values = (parse(script.text) for script in scripts if script.text)
+    values = map(parse, markup.scripts("application/ld+json"))
     return [value for value in values if value is not None]
 
 

@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from lxml.etree import XPath
-from lxml.html import HtmlElement
-
 from transforms.extract.jsonld import JsonObject, JsonValue, page_objects
+from transforms.extract.markup import Markup
 
 # creativecommons.org/licenses/list.en: six licences in use, and those with the elements in an older order.
 _CC = ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
@@ -33,7 +31,6 @@ MEANINGS: dict[str, str] = {
 """Every signal, the family of Creative Commons as one."""
 
 # HTML Living Standard § 4.6.7.8 (link type `license`: about the main content), ccREL (W3C submission 2008) §§ 4, 6.
-_ANY_REL = XPath("boolean(descendant::*/@rel[contains(translate(., 'LICENSE', 'license'), 'license')])")
 _REL = frozenset(("license", "cc:license", "dc:license", "dct:license", "dcterms:license", "dcterms.license"))
 _NEEDLE = "license"
 _MOST = 100  # declarations that are read
@@ -61,8 +58,7 @@ _LINK_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORE
 
 
 def licences(
-    html: str,
-    tree: HtmlElement,
+    markup: Markup,
     *,
     headers: Iterable[tuple[str, str]],
     metas: Iterable[tuple[str, str]],
@@ -70,10 +66,10 @@ def licences(
 ) -> tuple[str, ...]:
     """The licences a page declares, each once, in order of their names.
 
-    `html` is the source of `tree`; `headers` are HTTP headers and `metas` the named `<meta>` elements, names in lower
-    case; `json` are the JSON-LD blocks. At most 100 declarations are read.
+    `headers` are HTTP headers and `metas` the named `<meta>` elements, names in lower case; `json` are the JSON-LD
+    blocks. At most 100 declarations are read.
     """
-    declared = chain(_in_headers(headers), _in_metas(metas), _in_links(html, tree), _in_json(json))
+    declared = chain(_in_headers(headers), _in_metas(metas), _in_links(markup), _in_json(json))
     found = {"license:rsl" if kind == _RSL else name_of(value) for value, kind in islice(declared, _MOST)}
     return tuple(sorted(found))
 
@@ -113,15 +109,10 @@ def _in_metas(metas: Iterable[tuple[str, str]]) -> Iterator[Declared]:
             yield value, ""
 
 
-def _in_links(html: str, tree: HtmlElement) -> Iterator[Declared]:
-    # The word stands in 15 % of pages, and looking at all links takes twice as long as looking for it. Written in
-    # capitals, which nobody does, it is not found.
-    if _NEEDLE not in html or not _ANY_REL(tree):
-        return
-    for element in tree.iter("a", "area", "link"):
-        rel = element.get("rel")
-        if rel and _REL & set(rel.lower().split()) and (href := element.get("href")):
-            yield href, element.get("type", "").strip().lower()
+def _in_links(markup: Markup) -> Iterator[Declared]:
+    for link in markup.licence_links():
+        if _REL & set(link.rel.lower().split()):
+            yield link.href, link.type.strip().lower()
 
 
 def _in_json(blocks: list[JsonValue]) -> Iterator[Declared]:
