@@ -27,7 +27,7 @@ from transforms.read.warc import read_split
 from transforms.records import Page
 from transforms.rejection import RejectedRecord, Rejection
 from transforms.schema import DOCUMENTS, REJECTIONS, arrow_schema
-from transforms.score.detector import Detector
+from transforms.score.detector import Asked, Detector
 from transforms.write.parquet import ParquetSink
 from transforms.write.rows import Row, document_row, rejection_row
 
@@ -198,16 +198,11 @@ class SplitExtractor:
         texts = [(found.text, urls[at]) for at, found in extractions.items()]
         readings = passing(zip(extractions, self._reader.read_all(texts), strict=True))
         clock.lap("filter")
-        assessments = {
-            at: self._detector.assess(
-                extractions[at].text,
-                language=reading.language,
-                script=reading.language_script,
-                declarations=extractions[at].declarations,
-                url=urls[at],
-            )
-            for at, reading in readings.items()
-        }
+        asked = [
+            Asked(extractions[at].text, read.language, read.language_script, extractions[at].declarations, urls[at])
+            for at, read in readings.items()
+        ]
+        assessments = dict(zip(readings, self._detector.assess_all(asked), strict=True))
         clock.lap("score")
         sketches = {at: fingerprint(extractions[at].text, self._sketcher) for at in readings}
         clock.lap("dedup")

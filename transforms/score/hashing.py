@@ -33,9 +33,10 @@ CHARACTER_CODES: U64 = mix(np.arange(1 << 16, dtype=np.uint64))
 """[65536] the mixed code of each character of the basic plane; features.py folds all others into it."""
 
 _INVERSE = pow(GOLDEN, -1, 1 << 64)
+_FEWEST_POWERS = 1 << 14  # of a base that are kept
 
 
-@lru_cache(maxsize=64)  # two bases, lengths up to the next power of two: 2 MB at the most
+@lru_cache(maxsize=64)  # two bases, lengths up to the next power of two: 8 MB at the most
 def _powers(base: int, count: int) -> U64:
     """uint64 [count]: base^0, base^1, …"""
     factors = np.full(count, base, dtype=np.uint64)
@@ -53,7 +54,7 @@ def hash_words(codes: U64, starts: NDArray[np.intp], inside: NDArray[np.bool_]) 
     Every character is multiplied by the power of its place in the text, and each sum divided by that of its start:
     GOLDEN is odd, so it has an inverse, and no place within a word is ever needed.
     """
-    room = 1 << max(codes.size - 1, 1).bit_length()
+    room = 1 << max(codes.size - 1, _FEWEST_POWERS - 1).bit_length()
     terms = codes * _powers(GOLDEN, room)[: codes.size]
     terms *= inside
     return mix(np.add.reduceat(terms, starts) * _powers(_INVERSE, room).take(starts))

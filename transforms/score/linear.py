@@ -16,6 +16,7 @@ import hashlib
 import json
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from transforms.errors import InputError
 from transforms.score.features import BITS, VIEWS
 from transforms.score.hashing import U64, HashSet
+from transforms.score.row import Found
 from transforms.score.style import BINS, MEASURES, Curves
 
 FILE = "linear.bin"
@@ -59,10 +61,28 @@ class LinearModel:
         makes long texts surer, but not in proportion to their length. The inner sums are of integers: exact.
         `style`: style.measure of the text; None in a language that is not in style.LANGUAGES, where it adds nothing.
         """
+        sums = [
+            int(weights.take(index).sum(dtype=np.int64)) for weights, index in zip(self.weights, found, strict=True)
+        ]
+        return self._fuse(sums, [index.size for index in found], style)
+
+    def score_row(self, found: Sequence[Found], styles: Sequence[NDArray[np.float32] | None]) -> list[float]:
+        """`score` of each text of a row. `found`: what each view finds in it; `styles`: of each text."""
+        count = len(styles)
+        sums, sizes = [], []
+        for weights, view in zip(self.weights, found, strict=True):
+            worth = np.bincount(view.texts, weights.take(view.buckets), count)  # of whole numbers: exact
+            sums.append(worth.astype(np.int64).tolist())
+            sizes.append(np.bincount(view.texts, minlength=count).tolist())
+        texts = zip(zip(*sums, strict=True), zip(*sizes, strict=True), styles, strict=True)
+        return [self._fuse(sums, sizes, style) for sums, sizes, style in texts]
+
+    def _fuse(self, sums: Sequence[int], sizes: Sequence[int], style: NDArray[np.float32] | None) -> float:
+        """`sums`: of the weights of the buckets that each view finds, of which there are `sizes`."""
         total = self.bias if style is None else self.bias + self.curves.score(style)
-        for weights, scale, index in zip(self.weights, self.scales, found, strict=True):
-            if index.size:
-                total += scale * int(weights.take(index).sum(dtype=np.int64)) / float(np.sqrt(index.size))
+        for scale, found, size in zip(self.scales, sums, sizes, strict=True):
+            if size:
+                total += scale * found / math.sqrt(size)
         return total
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -97,14 +98,25 @@ def keep_line_break(match: re.Match[str]) -> str:
 
 def to_plain(text: str) -> Plain:
     """The first `MAX_CHARACTERS` of a text without layout: the same for any layout of the words."""
-    code, kind = _classify(strip_markdown(text[:MAX_CHARACTERS]))
+    plain, _ = join_plain((text,))
+    size = max(plain.kind.size - 1, 0)
+    return Plain(plain.folded[:size], plain.kind[:size], plain.upper[:size], plain.codes[:size])
+
+
+def join_plain(texts: Sequence[str]) -> tuple[Plain, NDArray[np.intp]]:
+    """`to_plain` of all these texts end to end, a space behind each that is not empty then.
+
+    And where each begins, and the end: intp [texts + 1].
+    """
+    stripped = [strip_markdown(text[:MAX_CHARACTERS]) for text in texts]
+    code, kind = _classify(" ".join([*stripped, ""]))
     keep = _kept(kind)
+    ends = np.cumsum([len(text) + (len(_DOTS) - 1) * text.count(_ELLIPSIS) + 1 for text in stripped])
+    begins = np.concatenate(([0], np.cumsum(np.add.reduceat(keep, ends - np.diff(ends, prepend=0), dtype=np.intp))))
     code, kind = code[keep], kind[keep]
-    if kind.size and kind[-1] == SPACE:
-        code, kind = code[:-1], kind[:-1]
     folds, _, uppers = _tables()
     folded = folds.take(code)
-    return Plain(folded=folded, kind=kind, upper=uppers.take(code), codes=CHARACTER_CODES.take(folded))
+    return Plain(folded, kind, uppers.take(code), CHARACTER_CODES.take(folded)), begins
 
 
 def locate(text: str) -> NDArray[np.intp]:
