@@ -40,7 +40,7 @@ def _reliability(corpus: Corpus, trial: Trial, path: Path) -> None:
         axes.scatter(mean[size > 0], people[size > 0], s=4 + 120 * size[size > 0] / size.sum(), color="#2a6f97")
         axes.set(title=f"{share:.0%} machine, ECE {mixture.error:.3f}", xlabel="human_probability")
     panels[0].set_ylabel("share human")
-    _save(figure, path)
+    save(figure, path)
 
 
 def _curves(corpus: Corpus, trials: Mapping[str, Trial], path: Path) -> None:
@@ -53,9 +53,10 @@ def _curves(corpus: Corpus, trials: Mapping[str, Trial], path: Path) -> None:
     axes.set(xscale="log", xlabel="English web pages accused", ylabel="machine texts found", ylim=(0, 1))
     axes.axvline(0.01, color="0.7", linewidth=1)
     axes.legend(title="unseen", frameon=False)
-    _save(figure, path)
+    save(figure, path)
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG, the same bytes for the same figures, and close it."""
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
