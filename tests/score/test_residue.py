@@ -98,7 +98,9 @@ def test_hostile_repetition_takes_linear_time(hostile: str) -> None:
     assert seconds(20_000) < 1.0  # 80,000 characters; quadratic time would be minutes
 
 
-@pytest.mark.parametrize("text", ["REGENERATE RESPONSE", "See gro\u212a_card here", "As an A\u0130 model", "gro\u00e9k_card"])
-def test_only_text_in_lower_case_decides(text: str) -> None:
-    found = find_residue(text, "")
-    assert bool(found) == ("grok_card" in text.lower() or text.lower() == "regenerate response")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("REGENERATE RESPONSE", True), ("a gro\u212a_card", True), ("gro\u00e9k_card", False), ("\u0130 grok_card", True)],
+)
+def test_signs_are_looked_for_in_lower_case(text: str, found: bool) -> None:
+    assert bool(find_residue(text, "")) is found
