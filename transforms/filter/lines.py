@@ -29,7 +29,8 @@ SHORT = 30
 
 # What C4 drops lines for (Raffel et al. 2020, section 2.2; the phrases are those of tensorflow_datasets' c4_utils).
 _SCRIPT_WORD = "javascript"
-_POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
+_POLICIES = ("terms of use", "privacy policy")
+_COOKIE, _COOKIES = "cookie", ("cookie policy", "uses cookies", "use of cookies", "use cookies")
 
 
 def lines_of(text: str) -> list[str]:
@@ -61,7 +62,8 @@ def javascript_lines(lower: str, lines: Sequence[str]) -> list[str]:
 
 def policy_lines(lower: str, lines: Sequence[str]) -> list[str]:
     """The lines about cookies, terms of use or privacy policies. `lower` and `lines` in lower case."""
-    phrases = [phrase for phrase in _POLICIES if phrase in lower]
+    possible = _POLICIES + _COOKIES if _COOKIE in lower else _POLICIES
+    phrases = [phrase for phrase in possible if phrase in lower]
     return [line for line in lines if any(phrase in line for phrase in phrases)] if phrases else []
 
 

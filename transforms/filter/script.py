@@ -11,7 +11,8 @@ from transforms.text import code_points
 
 UNKNOWN = "Zyyy"
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
-_HIRAGANA, _KATAKANA, _HAN = (SCRIPTS.index(name) for name in ("Hira", "Kana", "Hani"))
+_LATIN, _HIRAGANA, _KATAKANA, _HAN = (SCRIPTS.index(name) for name in ("Latn", "Hira", "Kana", "Hani"))
+_LAST_ASCII, _LOWER, _FIRST, _LETTERS = (np.uint32(number) for number in (0x7F, 0x20, ord("a"), 26))  # ASCII letters
 # Written Japanese is about half kana; Chinese pages quote a product name in kana now and then.
 _KANA_SHARE = 0.1
 
@@ -24,8 +25,12 @@ def dominant_script(text: str) -> str:
     """
     if text.isascii():
         return "Latn" if _ASCII_LETTER.search(text) else UNKNOWN
-    counts = np.bincount(letter_script_table().take(code_points(text)), minlength=len(SCRIPTS))
+    points = code_points(text)
+    beyond = points[points > _LAST_ASCII]  # in most pages few: quotes, dashes, accents
+    counts = np.bincount(letter_script_table().take(beyond), minlength=len(SCRIPTS))
     counts[0] = 0
+    if beyond.size < points.size:
+        counts[_LATIN] += np.count_nonzero((points | _LOWER) - _FIRST < _LETTERS)
     kana = int(counts[_HIRAGANA] + counts[_KATAKANA])
     japanese = kana > _KANA_SHARE * (kana + counts[_HAN])
     if japanese:
