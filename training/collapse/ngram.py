@@ -29,7 +29,7 @@ class Shape:
 
     vocabulary: int
     order: int = 3  # words in the longest n-gram
-    strengths: tuple[float, ...] = (1.0, 30.0, 8.0, 4.0)  # α by words of context; `order` of them are used
+    strengths: tuple[float, ...] = (1.0, 300.0, 80.0, 40.0, 40.0)  # α by words of context; `order` of them are used
     temperature: float = 0.9  # above 0; below 1 likely words become likelier
     top: int = 50  # words that may follow a context, the likeliest
 
@@ -105,13 +105,13 @@ class NGramModel:
         found = np.roll(shorter, 1) * self.shape.vocabulary + stream
         keys, node = np.unique(found, return_inverse=True)
         parent = keys // self.shape.vocabulary
-        counts = np.bincount(node, weights=weight, minlength=keys.size)
-        totals = np.bincount(parent, weights=counts, minlength=parents)
+        counts: Floats = np.bincount(node, weights=weight, minlength=keys.size)
+        totals: Floats = np.bincount(parent, weights=counts, minlength=parents)
         suffix = np.zeros(keys.size, np.int64)
         suffix[node] = shorter
-        prior_of = below[suffix] if self._levels else np.full(keys.size, below[0])
+        prior_of = below[suffix]
         probability = (counts + strength * prior_of) / (totals[parent] + strength)
-        starts = np.searchsorted(parent, np.arange(parents + 1))
+        starts = np.searchsorted(parent, np.arange(parents + 1)).astype(np.int64)
         return _Level(keys, starts, totals, suffix, probability), node
 
     def surprisal(self, documents: Sequence[Ids]) -> list[Floats]:

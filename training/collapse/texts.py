@@ -1,4 +1,4 @@
-"""Human text for the study: prose shipped with Python, or a folder of text files; split by whole source, nothing shared.
+"""Human text of the study: prose shipped with Python, or a folder of text files; split by source, nothing shared.
 
 A *source* is a package, a module of the standard library, a topic of the language reference, or a text file. Of every
 source all passages go to one part. A passage that says mostly what an earlier one said is left out, whatever its part.
@@ -62,8 +62,9 @@ class Texts:
 def python_prose() -> Iterator[Passage]:
     """Docstrings of the standard library and of every installed package, then the language reference (`pydoc`).
 
-    The reference is the minority register: a norm ("the operand must", "it is an error if"), not a description, by other
-    hands, some 5 % of the words, part of every Python, and without the copies of which licences consist.
+    The reference is the minority register: it lays down ("the operand must", "it is an error if") where docstrings
+    describe, it is by other hands, some 4 % of the words, part of every Python, and has not the copies that licences
+    consist of.
     """
     library, packages = Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("purelib"))
     for root in (library, packages):

@@ -14,6 +14,9 @@ from training.collapse.model import END, UNKNOWN, Ids
 _PIECE = re.compile(r"\n| ?[^\W_]+(?:['’\-_.][^\W_]+)*| ?[^\w\s]| ?_+|[^\S\n]")
 _SPECIAL = 2  # END and UNKNOWN
 
+PARAGRAPH = "\n"
+"""Ends a paragraph that is not the last of its document. Every vocabulary has it."""
+
 
 def pieces(text: str) -> list[str]:
     """The tokens of a text whose spaces are single; joined they are the text.
@@ -42,9 +45,10 @@ class Vocabulary:
     def of(cls, texts: Iterable[str], size: int) -> Vocabulary:
         """The most frequent pieces of these texts, together with END and UNKNOWN at most `size` ids.
 
-        The more frequent a piece, the smaller its id; of equals the first in the alphabet.
+        The end of a paragraph comes first, then the more frequent before the less; of equals the first in the alphabet.
         """
         counts = Counter(piece for text in texts for piece in pieces(text))
+        counts[PARAGRAPH] = counts.total() + 1
         ranked = sorted(counts, key=lambda piece: (-counts[piece], piece))
         return cls(tuple(ranked[: size - _SPECIAL]))
 
