@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from training.mixture.figures import kish
 from training.mixture.pool import Pool
 from training.mixture.route import Route
-from training.mixture.rules import CEILING, DEFAULT, Rule, ceilinged, floored_prior, floored_probability, ours
+from training.mixture.rules import CEILING, DEFAULT, LOW_CEILING, RULES, Rule, floored_prior, floored_probability
 from transforms.probability import MAX_EVIDENCE
+from transforms.weigh.weight import LEVELS
 
-FLOORED, FLOORED_PRIOR = "ours, p ≥ 0.01", "ours, p̄ ≥ 1/W"
+FLOORED, FLOORED_PRIOR = "p ≥ .01", "p̄ ≥ 1/W, not filled"
 CURES: Mapping[str, Rule] = {
-    DEFAULT: ours(),
-    CEILING: ceilinged,
+    **{name: RULES[name] for name in (DEFAULT, CEILING, LOW_CEILING)},
     FLOORED: floored_probability(0.01),
     FLOORED_PRIOR: floored_prior,
 }
@@ -42,6 +42,7 @@ class Outcome:
 
     happens: float  # share of draws in which some declared page weighs more than 1
     above: float  # share of declared pages on which the detector has an opinion that do
+    doubted: float  # share of the pages with p < ½, whoever wrote them, that do
     heaviest: float  # weight of the heaviest declared page of all draws
     declared: float  # mean weight of declared pages
     people: float  # mean weight of people's pages
@@ -61,6 +62,7 @@ def try_case(route: Route, pool: Pool, case: Case, draws: int, seed: int) -> dic
         declared = machine & (rng.random(rows.size) < case.declaring)
         rated = route.rate(rows, np.where(declared, MAX_EVIDENCE, 0.0))
         declared &= rated.opinion  # without one a page weighs 1, whatever it declares
+        low = rated.opinion & (rated.block.level < LEVELS // 2)
         for name, rule in CURES.items():
             weight, tokens = rule(rated), rated.tokens
             found[name].append(
@@ -68,6 +70,7 @@ def try_case(route: Route, pool: Pool, case: Case, draws: int, seed: int) -> dic
                     [
                         bool((weight[declared] > 1).any()),
                         _mean(weight[declared] > 1, np.ones(int(declared.sum()))),
+                        _mean(weight[low] > 1, np.ones(int(low.sum()))),
                         weight[declared].max(initial=0.0),
                         _mean(weight[declared], tokens[declared]),
                         _mean(weight[~machine], tokens[~machine]),
@@ -83,7 +86,7 @@ def try_case(route: Route, pool: Pool, case: Case, draws: int, seed: int) -> dic
 def _outcome(draws: NDArray[np.float64]) -> Outcome:
     """Of `draws` [draws, figures]: their means, of the heaviest page the greatest."""
     means = [float(np.nanmean(column)) if np.isfinite(column).any() else float("nan") for column in draws.T]
-    means[2] = float(np.nanmax(draws[:, 2]))
+    means[3] = float(np.nanmax(draws[:, 3]))
     return Outcome(*means)
 
 

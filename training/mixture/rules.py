@@ -18,7 +18,8 @@ Rule = Callable[[Rated], Floats]
 
 BETAS, RHOS = (0.5, 1.0, 2.0), (0.0, 0.1, 0.25)
 NONE, CUT, POWER, ODDS = "no weights", "cut at ½", "p^10", "odds"
-CEILING, ORACLE, ORACLE_CAPPED = "ours, w ≤ 1 where p < ½", "oracle", "oracle, W 4"
+CEILING, LOW_CEILING = "w ≤ 1 where p < ½", "w ≤ 1 where p < .01"
+ORACLE, ORACLE_CAPPED = "oracle", "oracle, W 4"
 _UNCAPPED = 1e9
 
 
@@ -72,32 +73,33 @@ def sampling(rate: Callable[[Floats], Floats]) -> Rule:
     return rule
 
 
-def ceilinged(rated: Rated, ceiling_below_half: float = 1.0) -> Floats:
-    """Ours by default, with a second cap: a page that is likelier a machine's weighs at most `ceiling_below_half`.
+def ceiling(below: float) -> Rule:
+    """Ours by default with a second cap: a page whose probability is under `below` weighs at most 1.
 
-    Water-filling as ever, to two brims. It always succeeds, for no brim is below 1.
+    Water-filling as ever, to two brims. It always succeeds, for no brim is below 1; a page on the lower brim weighs as
+    much as it did in the crawl. The level of each cell is found by bisection on its logarithm.
     """
-    low = (ceiling_below_half - PARAMS.rho) / (1 - PARAMS.rho)
-    high = (PARAMS.cap - PARAMS.rho) / (1 - PARAMS.rho)
-    weight = np.ones(rated.rows.size)
-    codes = rated.block.cell_codes
-    for code in range(len(rated.block.cells)):
-        own = np.flatnonzero((codes == code) & (rated.block.level != ABSTAINED))
-        level, tokens = rated.block.level[own] / LEVELS, rated.tokens[own]
-        if tokens.sum():
-            brim = np.where(level < 0.5, low, high)
-            weight[own] = PARAMS.rho + (1 - PARAMS.rho) * _fill(level**PARAMS.beta, tokens, brim)
-    return weight
+    low, high = 1.0, (PARAMS.cap - PARAMS.rho) / (1 - PARAMS.rho)
 
+    def rule(rated: Rated) -> Floats:
+        opinion = rated.opinion
+        codes, tokens = rated.block.cell_codes[opinion], rated.tokens[opinion]
+        probability = rated.block.level[opinion] / LEVELS
+        ratio, brim = probability**PARAMS.beta, np.where(probability < below, low, high)
+        size = len(rated.block.cells)
+        mass = np.bincount(codes, weights=tokens, minlength=size)
+        lowest, highest = np.full(size, -1.0), np.full(size, 40.0)  # e^40 lifts any level above any cap
+        for _ in range(50):
+            middle = (lowest + highest) / 2
+            filled = np.bincount(
+                codes, weights=tokens * np.minimum(np.exp(middle)[codes] * ratio, brim), minlength=size
+            )
+            lowest, highest = np.where(filled < mass, middle, lowest), np.where(filled < mass, highest, middle)
+        weight = np.ones(rated.rows.size)
+        weight[opinion] = PARAMS.rho + (1 - PARAMS.rho) * np.minimum(np.exp(highest)[codes] * ratio, brim)
+        return weight
 
-def _fill(ratio: Floats, tokens: Floats, brim: Floats) -> Floats:
-    """min(λ·ratio, brim) with λ such that its token-weighted mean is 1, by bisection on log λ."""
-    low, high = -1.0, 40.0  # e^40 lifts level 1 of LEVELS, squared, above any cap
-    for _ in range(80):
-        middle = (low + high) / 2
-        mean = float(np.average(np.minimum(np.exp(middle) * ratio, brim), weights=tokens))
-        low, high = (middle, high) if mean < 1 else (low, middle)
-    return np.asarray(np.minimum(np.exp(high) * ratio, brim), np.float64)
+    return rule
 
 
 def floored_probability(least: float) -> Rule:
@@ -125,7 +127,8 @@ def floored_prior(rated: Rated) -> Floats:
 RULES: Mapping[str, Rule] = {
     NONE: lambda rated: np.ones(rated.rows.size),
     **{name_of(beta, rho): ours(beta, rho) for beta in BETAS for rho in RHOS},
-    CEILING: ceilinged,
+    CEILING: ceiling(0.5),
+    LOW_CEILING: ceiling(0.01),
     CUT: sampling(lambda p: np.asarray(p >= 0.5, np.float64)),
     POWER: sampling(lambda p: p**10),
     ODDS: sampling(lambda p: p / (1 - p)),

@@ -66,7 +66,7 @@ _PRIORS = ["machine tokens", "language", "texts", "no opinion", "machine pages",
 _LANGUAGES = ["unseen", "language", "texts", "before", "after", "R", "ESS/N"]
 _UNSEEN = ["the detector had not seen", "before", "after", "R", "R of cut at ½", "human tail"]
 _RULES = ["rule", "after", "R", "ESS/N", "human tail", "minorities", "mass moved"]
-_DECLARED = ["pages", "machine", "declare", "rule", "draws", "pages > 1", "heaviest"]
+_DECLARED = ["pages", "machine", "declare", "rule", "draws", "declared > 1", "p < ½ > 1", "heaviest"]
 _DECLARED += ["declared", "people", "after", "mass"]
 
 
@@ -181,7 +181,7 @@ def _declared(cases: Mapping[Case, Mapping[str, Outcome]]) -> Iterable[list[str]
                 f"{case.declaring:.0%}",
                 rule,
                 f"{outcome.happens:.2f}",
-                f"{outcome.above:.3f}",
+                *(f"{value:.3f}" for value in (outcome.above, outcome.doubted)),
                 *(f"{value:.2f}" for value in (outcome.heaviest, outcome.declared, outcome.people)),
                 *(f"{value:.3f}" for value in (outcome.after, outcome.mass)),
             ]

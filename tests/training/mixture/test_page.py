@@ -18,7 +18,7 @@ from training.mixture.tables import Study, tables
 from training.mixture.trials import Effort, try_share
 from transforms.errors import InputError
 
-OUTCOME = Outcome(0.5, 0.25, 3.9, 0.8, 4.0, 0.9, 0.5, 1.0)
+OUTCOME = Outcome(0.5, 0.25, 0.1, 3.9, 0.8, 4.0, 0.9, 0.5, 1.0)
 
 
 @pytest.fixture(scope="module")

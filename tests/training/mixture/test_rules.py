@@ -8,6 +8,7 @@ import pytest
 from training.mixture.pool import Pool
 from training.mixture.route import PARAMS, Rated, Route, weigh
 from training.mixture.rules import (
+    CEILING,
     CUT,
     DEFAULT,
     NONE,
@@ -16,7 +17,6 @@ from training.mixture.rules import (
     ORACLE_CAPPED,
     POWER,
     RULES,
-    ceilinged,
     floored_prior,
     floored_probability,
 )
@@ -59,7 +59,7 @@ def test_who_knows_the_truth_leaves_no_machine_text(rated: Rated) -> None:
 
 
 def test_below_the_ceiling_no_page_that_is_likelier_a_machines_weighs_above_1(rated: Rated) -> None:
-    weight, low = ceilinged(rated), rated.opinion & (rated.block.level < 50_000)
+    weight, low = RULES[CEILING](rated), rated.opinion & (rated.block.level < 50_000)
     assert weight[low].max() <= 1 + 1e-9
     assert weight.min() >= PARAMS.rho
     assert weight.max() <= PARAMS.cap + 1e-9
@@ -70,7 +70,7 @@ def test_below_the_ceiling_no_page_that_is_likelier_a_machines_weighs_above_1(ra
 
 
 def test_the_ceiling_changes_nothing_where_nothing_is_above_it(rated: Rated) -> None:
-    ours, weight = RULES[DEFAULT](rated), ceilinged(rated)
+    ours, weight = RULES[DEFAULT](rated), RULES[CEILING](rated)
     low = rated.opinion & (rated.block.level < 50_000)
     codes = rated.block.cell_codes
     lifted = np.bincount(codes, weights=low & (ours > 1)) > 0
