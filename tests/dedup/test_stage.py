@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import astuple, dataclass
+from itertools import combinations
 from pathlib import Path
 
 import apache_beam as beam
@@ -73,7 +74,7 @@ def make_records(seed: int) -> list[Record]:
 
 
 def find_roots(texts: dict[str, Fingerprint], params: DedupParams) -> dict[str, str]:
-    """The smallest text digest of each text's component: dictionaries of buckets, leader by leader."""
+    """The smallest text digest of each text's component: dictionaries of buckets, every two texts of a group."""
     groups: dict[str, set[str]] = defaultdict(set)
     for band in range(params.bands):
         buckets: dict[bytes, set[str]] = defaultdict(set)
@@ -84,14 +85,10 @@ def find_roots(texts: dict[str, Fingerprint], params: DedupParams) -> dict[str, 
             groups[min(bucket)] |= bucket
     root = {digest: digest for digest in texts}
     for group in groups.values():
-        waiting = sorted(group)
-        while waiting:
-            leader, *others = waiting
-            joined = [d for d in others if are_near(texts[leader], texts[d], params)]
-            for digest in joined:
-                old, new = sorted((root[leader], root[digest]), reverse=True)
+        for one, other in combinations(sorted(group), 2):
+            if are_near(texts[one], texts[other], params):
+                old, new = sorted((root[one], root[other]), reverse=True)
                 root = {node: new if at == old else at for node, at in root.items()}
-            waiting = [digest for digest in others if digest not in joined]
     return root
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from random import Random
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.dedup.blocks import Sketches
+from transforms.dedup.blocks import EDGE, Block, Sketches
+from transforms.dedup.components import spanning_forest
 from transforms.dedup.verify import MOST_LEADERS, find_edges
 
 # (group, text); a text's signature of four values and its size follow from the text.
@@ -27,23 +29,30 @@ def sketches(rows: list[tuple[int, int]], shingles: int = 100) -> Sketches:
     return Sketches(group, text, np.full(len(rows), shingles, dtype=np.int32), values)
 
 
-def slow_edges(rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Leader by leader, in lists."""
-    found = set()
-    for group in {group for group, _ in rows}:
-        waiting = sorted({text for other, text in rows if other == group})
-        while waiting:
-            leader, *others = waiting
-            similar = [t for t in others if np.mean(np.array(signature(t)) == signature(leader)) >= THRESHOLD]
-            found |= {(leader, text) for text in similar}
-            waiting = [text for text in others if text not in similar]
-    return sorted(found)
+def are_similar(one: int, other: int) -> bool:
+    return bool(np.mean(np.array(signature(one)) == signature(other)) >= THRESHOLD)
+
+
+def all_edges(rows: list[tuple[int, int]]) -> Block:
+    """Every two texts of a group that are similar."""
+    groups = [sorted({text for other, text in rows if other == group}) for group in {group for group, _ in rows}]
+    pairs = [pair for texts in groups for pair in combinations(texts, 2) if are_similar(*pair)]
+    return np.array(pairs, dtype=EDGE)
 
 
 @given(ROWS)
 @settings(deadline=None)
-def test_edges_are_those_of_leader_by_leader(rows: list[tuple[int, int]]) -> None:
-    assert find_edges(sketches(rows), THRESHOLD).tolist() == slow_edges(rows)
+def test_edges_join_what_comparing_every_two_texts_of_a_group_joins(rows: list[tuple[int, int]]) -> None:
+    edges, every = find_edges(sketches(rows), THRESHOLD), all_edges(rows)
+    assert set(edges.tolist()) <= set(every.tolist())
+    assert np.array_equal(spanning_forest(edges), spanning_forest(every))
+
+
+def test_text_like_a_follower_and_unlike_the_leader_is_joined() -> None:
+    assert are_similar(0, 1)
+    assert are_similar(1, 3)
+    assert not are_similar(0, 3)
+    assert find_edges(sketches([(0, 0), (0, 1), (0, 3)]), THRESHOLD).tolist() == [(0, 1), (1, 3)]
 
 
 @given(ROWS, st.randoms(use_true_random=False))
@@ -56,7 +65,7 @@ def test_edges_do_not_depend_on_order_or_repetition(rows: list[tuple[int, int]],
 
 def test_texts_of_very_different_size_are_not_joined_whatever_their_signatures_say() -> None:
     same = np.zeros((3, 16), dtype=np.uint16)
-    shingles = np.array([100, 75, 74], dtype=np.int32)
+    shingles = np.array([100, 75, 56], dtype=np.int32)
     texts = np.arange(3, dtype=np.uint64)
     edges = find_edges(Sketches(np.zeros(3, dtype=np.uint64), texts, shingles, same), THRESHOLD)
     assert edges.tolist() == [(0, 1)]

@@ -26,7 +26,7 @@ def spanning_forest(edges: Block) -> Block:
         return np.empty(0, dtype=EDGE)
     nodes, flat = np.unique(np.concatenate((edges["low"], edges["high"])), return_inverse=True)
     low, high = flat[: edges.size], flat[edges.size :]
-    roots = _roots(low, high, nodes.size)
+    roots = smallest_connected(low, high, nodes.size)
     if not np.array_equal(roots[low], roots[high]):
         raise IntegrityError("an edge between duplicates has its ends in two components: report this as a defect")
     branches = np.flatnonzero(roots != np.arange(nodes.size))
@@ -74,8 +74,8 @@ def link_members(members: Block, named: Block) -> Block:
     return linked
 
 
-def _roots(low: NDArray[np.int64], high: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """For each of `size` nodes the smallest node of its component.
+def smallest_connected(low: NDArray[np.int64], high: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """For each of `size` nodes the smallest node of its component: int64 [size]; edges are those from `low` to `high`.
 
     Round by round, every root is hung under the smallest root that an edge joins it to. One that is smaller than all
     those has another hung under it, or is hung itself in the next round: two rounds leave half of the roots or fewer.
