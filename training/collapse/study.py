@@ -54,14 +54,19 @@ class Plan:
     texts: Path | None  # a folder; None for the prose shipped with Python
 
 
-def arms(shares: Sequence[float] = SHARES, detectors: Sequence[str] = DETECTORS) -> list[Arm]:
-    """All arms, those that others are compared with first. The shipped detector judges the main share only."""
+def arms(
+    shares: Sequence[float] = SHARES, detectors: Sequence[str] = DETECTORS, rules: Sequence[str] = RULES
+) -> list[Arm]:
+    """All arms, those that others are compared with first: these are always among them, whatever `rules` says.
+
+    The shipped detector judges the main share only.
+    """
     found = [START, REPLACE]
     for share in sorted(shares, key=lambda share: share != MAIN_SHARE):
         found += [Arm(share, rule, "") for rule in BLIND]
         for detector in detectors:
             if detector != SHIPPED or share == MAIN_SHARE:
-                found += [Arm(share, rule, detector) for rule in RULES if rule not in BLIND]
+                found += [Arm(share, rule, detector) for rule in rules if rule not in BLIND]
     return found
 
 
@@ -134,6 +139,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--generations", type=int, default=size.generations, help="generations after the first")
     parser.add_argument("--shares", type=float, nargs="+", default=list(SHARES), help="shares of human documents")
     parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=list(DETECTORS), help="detectors to try")
+    parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES), help="rules to try")
     parser.add_argument("--workers", type=int, default=2, help="processes, default 2")
     parser.add_argument(
         "--docs", type=Path, help="folder of study.md, in which the tables are put; default: print them"
@@ -147,7 +153,7 @@ def main() -> None:
     size = Size(documents=arguments.documents, generations=arguments.generations)
     out = arguments.out or Path(f"out/study/tier{arguments.tier}")
     plan = Plan(out, arguments.tier, size, arguments.text)
-    chosen = arms(arguments.shares, arguments.detectors)
+    chosen = arms(arguments.shares, arguments.detectors, arguments.rules)
     try:
         added = run(plan, range(arguments.seeds), chosen, arguments.workers)
         records = [record for record in Store.read(out) if record.seed < arguments.seeds and record.arm in chosen]
