@@ -63,7 +63,9 @@ def test_a_meta_element_gives_the_date(name: str) -> None:
     assert dated(f'<meta name="{name}" content="2020-02-03T04:05:06Z">') == ("2020-02-03", "meta")
 
 
-@pytest.mark.parametrize("name", ["article:modified_time", "og:updated_time", "last-modified", "expires", "birthdate"])
+@pytest.mark.parametrize(
+    "name", ["article:modified_time", "og:updated_time", "last-modified", "expires", "birthdate", "og:" * 100 + "date"]
+)
 def test_a_meta_element_about_something_else_gives_none(name: str) -> None:
     assert dated(f'<meta name="{name}" content="2020-02-03">') == ("", "")
 

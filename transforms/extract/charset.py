@@ -40,10 +40,13 @@ def _decode(body: bytes, http_charset: str) -> tuple[str, str]:
     for bom, codec in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(codec, "replace"), codec
-    if text := _unmistakable_utf8(body):
-        return text, "utf-8"
+    utf8 = _as_utf8(body)
+    if utf8 is not None and _is_unmistakable(body, utf8):
+        return utf8, "utf-8"
     attempts: list[tuple[int, str, str]] = []
     for codec in _candidates(body, http_charset):
+        if codec == "utf-8" and utf8 is not None:
+            return utf8, codec
         text, damage, sound = _attempt(body, codec)
         if damage <= sound:
             return text, codec
@@ -52,17 +55,20 @@ def _decode(body: bytes, http_charset: str) -> tuple[str, str]:
     return text, codec
 
 
-def _unmistakable_utf8(body: bytes) -> str:
-    """The text if the bytes are UTF-8 that cannot sensibly be anything else, "" otherwise.
+def _as_utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_unmistakable(body: bytes, utf8: str) -> bool:
+    """Whether well-formed UTF-8 cannot sensibly be anything else.
 
     Text in another encoding that happens to be well-formed UTF-8 is short: the famous one is "联通" in GBK, four bytes.
     So eight continuation bytes without one error outweigh any declaration, and fewer prove nothing.
     """
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    return text if len(body) - len(text) >= 8 and b"\0" not in body else ""
+    return len(body) - len(utf8) >= 8 and b"\0" not in body
 
 
 def _candidates(body: bytes, http_charset: str) -> Iterator[str]:
@@ -103,12 +109,12 @@ def _sniffed_label(body: bytes) -> str:
 
 
 def _attempt(body: bytes, codec: str) -> tuple[str, int, int]:
-    """Text, its damaged characters, and its sound characters beyond ASCII."""
+    """Text, its damaged characters and, if there are any, its sound characters beyond ASCII."""
     text = body.decode(codec, "replace")
-    if text.isascii():
+    damaged = text.count("\ufffd")
+    damage = damaged and max(0, damaged - body.count("\ufffd".encode()))
+    if not damage:
         return text, 0, 0
-    literal = body.count("\ufffd".encode())
-    damage = max(0, text.count("\ufffd") - literal)
     # Not counted as sound: what only the wrong single-byte encoding makes of text, C1 controls.
     beyond = sum(map(len, _BEYOND_ASCII.findall(text)))
     return text, damage, beyond - damage

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from transforms.extract import jsonld
@@ -28,6 +29,7 @@ _META_NAMES = re.compile(
     r"date(?:issued|created)?|issued|created|online(?:date)?)"
 )
 _SEPARATORS = re.compile(r"[:._-]+")
+_MAX_NAME = 200  # characters: the longest that is in use has 26
 
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _SLASHED = re.compile(r"\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
@@ -98,7 +100,13 @@ def _json_dates(blocks: list[JsonValue]) -> Iterator[date | None]:
 
 
 def _meta_dates(metas: Iterable[tuple[str, str]]) -> Iterator[date | None]:
-    return (parse_date(value) for name, value in metas if _META_NAMES.fullmatch(_SEPARATORS.sub("", name)))
+    return (parse_date(value) for name, value in metas if len(name) <= _MAX_NAME and _is_date_name(name))
+
+
+# The same few names stand in every page.
+@lru_cache(maxsize=4096)
+def _is_date_name(name: str) -> bool:
+    return _META_NAMES.fullmatch(_SEPARATORS.sub("", name)) is not None
 
 
 def _microdata_dates(markup: Markup) -> Iterator[date | None]:
