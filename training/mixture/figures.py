@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.corpus import Corpus
+from training.mixture.pool import Rows
 from training.mixture.route import Rated
 from training.mixture.rules import NONE, ORACLE, ORACLE_CAPPED, Floats, Rule
 
@@ -40,6 +41,10 @@ class Names(NamedTuple):
     values: list[str]
     codes: NDArray[np.intp]  # [pages]
 
+    def are(self, value: str) -> NDArray[np.bool_]:
+        """The pages that are called so [pages]."""
+        return np.asarray(self.codes == self.values.index(value))
+
     def means(self, values: NDArray[np.float64] | NDArray[np.bool_], mass: Floats) -> dict[str, float]:
         """The mean of `values` of each name, by `mass`; both [pages]. Names without mass are left out."""
         total = np.bincount(self.codes, weights=mass, minlength=len(self.values))
@@ -62,6 +67,10 @@ class Parts(NamedTuple):
     domain: Names  # of human texts, with their language
     source: Names  # of human texts, with their language
 
+    def mixed_languages(self) -> list[str]:
+        """The languages with machine texts."""
+        return [self.language.values[code] for code in np.unique(self.language.codes[self.mixed])]
+
 
 def parts_of(rated: Rated, corpus: Corpus, mixed: list[str]) -> Parts:
     """The parts that figures are given for."""
@@ -83,7 +92,7 @@ def parts_of(rated: Rated, corpus: Corpus, mixed: list[str]) -> Parts:
 def measure(rated: Rated, parts: Parts, rules: Mapping[str, Rule]) -> dict[Figure, float]:
     """Every figure of a mixture. Shares and sizes of the whole are those of the mixed languages."""
     found = _priors(rated, parts)
-    people, minority, tail = parts.mixed & ~rated.machine, _minority(rated, parts), _tail(rated, parts)
+    groups = {part: _groups(rated, parts, part) for part in (ALL, *parts.mixed_languages())}
     for rule_name, rule in rules.items():
         weight = rule(rated)
         for what, part, value in _shares(rated, parts, weight):
@@ -91,9 +100,9 @@ def measure(rated: Rated, parts: Parts, rules: Mapping[str, Rule]) -> dict[Figur
         for what, names in ((DOMAIN, parts.domain), (SOURCE, parts.source)):
             for part, value in names.means(weight, rated.tokens).items():
                 found[Figure(rule_name, what, part)] = value
-        found[Figure(rule_name, PEOPLE)] = _mean(weight[people], rated.tokens[people])
-        found[Figure(rule_name, MINORITIES)] = _mean(weight[minority], rated.tokens[minority])
-        found[Figure(rule_name, LOWEST)] = float(weight[tail].mean()) if tail.size else float("nan")
+        for part, of_part in groups.items():
+            for what, pages, mass in of_part:
+                found[Figure(rule_name, what, part)] = _mean(weight[pages], mass)
         found[Figure(rule_name, MOVED)] = moved(rated, parts, weight)
     for what, best in ((RECOVERY, ORACLE), (RECOVERY_CAPPED, ORACLE_CAPPED)):
         if {NONE, best} <= rules.keys():
@@ -144,18 +153,28 @@ def _priors(rated: Rated, parts: Parts) -> dict[Figure, float]:
     return found
 
 
-def _minority(rated: Rated, parts: Parts) -> NDArray[np.bool_]:
-    people = ~rated.machine & parts.mixed
-    tokens = np.where(people, rated.tokens, 0.0)
+def _groups(rated: Rated, parts: Parts, part: str) -> list[tuple[str, Rows, Floats]]:
+    """Human pages of a language, or of all mixed ones, whose mean weight is asked for, and the mass of each page.
+
+    The tail is the tenth of the judged pages with the lowest probabilities, each counting as one.
+    """
+    within = parts.mixed if part == ALL else parts.language.are(part)
+    people = np.flatnonzero(within & ~rated.machine)
+    minority = people[_is_minority(rated, parts)[people]]
+    judged = people[rated.opinion[people]]
+    tail = judged[np.argsort(rated.block.level[judged], kind="stable")][: judged.size // 10]
+    return [
+        (PEOPLE, people, rated.tokens[people]),
+        (MINORITIES, minority, rated.tokens[minority]),
+        (LOWEST, tail, np.ones(tail.size)),
+    ]
+
+
+def _is_minority(rated: Rated, parts: Parts) -> NDArray[np.bool_]:
+    tokens = np.where(rated.machine, 0.0, rated.tokens)
     domain, language = parts.domain.codes, parts.language.codes
     share = np.bincount(domain, weights=tokens)[domain] / np.maximum(np.bincount(language, weights=tokens), 1)[language]
-    return np.asarray(people & (share < MINORITY))
-
-
-def _tail(rated: Rated, parts: Parts) -> NDArray[np.intp]:
-    """The tenth of the judged human pages of mixed languages with the lowest probabilities."""
-    judged = np.flatnonzero(~rated.machine & rated.opinion & parts.mixed)
-    return judged[np.argsort(rated.block.level[judged], kind="stable")][: judged.size // 10]
+    return np.asarray(share < MINORITY)
 
 
 def _recovered(found: Mapping[Figure, float], rules: Mapping[str, Rule], what: str, oracle: str) -> dict[Figure, float]:

@@ -31,14 +31,14 @@ def draw(by_share: Mapping[float, Results], directory: Path) -> None:
     for axes, what in zip(panels, (SHARE, LOWEST), strict=True):
         shares = list(by_share)
         for rule, (label, colour, dashes) in _LINES.items():
-            found = [results[Figure(rule, what)] for results in by_share.values()]
+            found = [results[Figure(rule, what, "en")] for results in by_share.values()]
             axes.plot(shares, [f.value for f in found], dashes, color=colour, label=label, marker="o", markersize=3)
             if rule == DEFAULT:
                 low, high = [f.low for f in found], [f.high for f in found]
                 axes.fill_between(shares, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.set(xlabel="machine texts before weighting, share of tokens", xlim=(0, 0.85))
         axes.spines[["top", "right"]].set_visible(False)
-    panels[0].set(ylabel="after weighting", ylim=(0, 0.85), title="What is left of the machines")
+    panels[0].set(ylabel="after weighting", ylim=(0, 0.85), title="What is left of the machines, English")
     panels[1].set(ylabel="mean weight", title="The tenth of people's texts that looks least human")
     panels[1].set_ylim(0, 1.6)
     panels[0].legend(frameon=False, loc="upper left")

@@ -19,6 +19,7 @@ from training.mixture.figures import (
     PAGES,
     PEOPLE,
     RECOVERY,
+    RECOVERY_CAPPED,
     SHARE,
     SOURCE,
     TRUE,
@@ -35,6 +36,7 @@ Study = Mapping[Setting, Mapping[float, Results]]
 """The results of every setting at each of its shares."""
 
 _LEAST_PEOPLE = 30  # human texts that a row about them needs
+_HEAD = "en"  # the language of most machine texts: a mean over languages would be one over what happened to be at hand
 _ABSENT = Estimate(float("nan"), float("nan"), float("nan"))
 
 
@@ -61,7 +63,7 @@ def tables(study: Study, declared: Mapping[Case, Mapping[str, Outcome]]) -> dict
 
 
 _RULES_AT = (0.2, 0.4, 0.8)
-_SHARES = ["machine", "after", "oracle, W 4", "R", "ESS/N", "human tail", "people", "mass moved"]
+_SHARES = ["machine", "after", "oracle, W 4", "R", "R within W", "ESS/N", "human tail", "people", "mass moved"]
 _PRIORS = ["machine tokens", "language", "texts", "no opinion", "machine pages", "estimated"]
 _LANGUAGES = ["unseen", "language", "texts", "before", "after", "R", "ESS/N"]
 _UNSEEN = ["the detector had not seen", "before", "after", "R", "R of cut at ½", "human tail"]
@@ -93,10 +95,12 @@ def _ends(what: str) -> list[str]:
 
 def _by_share(by_share: Mapping[float, Results]) -> Iterable[list[str]]:
     for share, results in by_share.items():
-        figures = [str(_get(results, DEFAULT, what)) for what in (RECOVERY, ESS, LOWEST, PEOPLE)]
+        figures = [
+            str(_get(results, DEFAULT, what, _HEAD)) for what in (RECOVERY, RECOVERY_CAPPED, ESS, LOWEST, PEOPLE)
+        ]
         moved = f"{_get(results, DEFAULT, MOVED).high:.1e}"
-        after = str(_get(results, DEFAULT, SHARE))
-        yield [f"{share:.0%}", f"**{after}**", _short(_get(results, ORACLE_CAPPED, SHARE)), *figures, moved]
+        after, best = (_get(results, rule, SHARE, _HEAD) for rule in (DEFAULT, ORACLE_CAPPED))
+        yield [f"{share:.0%}", f"**{after}**", _short(best), *figures, moved]
 
 
 def _mixed(results: Results) -> list[str]:
@@ -133,8 +137,8 @@ def _by_length(by_share: Mapping[float, Results]) -> Iterable[list[str]]:
 
 def _by_rule(pages: Results, registers: Results) -> Iterable[list[str]]:
     for rule in RULES:
-        figures = [str(_get(pages, rule, what)) for what in (SHARE, RECOVERY, ESS, LOWEST)]
-        minorities = str(_get(registers, rule, MINORITIES))
+        figures = [str(_get(pages, rule, what, _HEAD)) for what in (SHARE, RECOVERY, ESS, LOWEST)]
+        minorities = str(_get(registers, rule, MINORITIES, _HEAD))
         name = f"**{rule}**" if rule == DEFAULT else rule
         yield [name, *figures, minorities, f"{_get(pages, rule, MOVED).value:.3f}"]
 
@@ -143,9 +147,9 @@ def _by_unseen(study: Study) -> Iterable[list[str]]:
     for setting in SETTINGS:
         for share, results in study[setting].items():
             if share in (0.2, 0.6, 0.8):
-                figures = [_get(results, DEFAULT, SHARE), _get(results, DEFAULT, RECOVERY)]
-                others = [_get(results, CUT, RECOVERY), _get(results, DEFAULT, LOWEST)]
-                yield [setting.name, _short(_get(results, NONE, SHARE)), *map(str, figures), *map(str, others)]
+                asked = ((DEFAULT, SHARE), (DEFAULT, RECOVERY), (CUT, RECOVERY), (DEFAULT, LOWEST))
+                figures = [str(_get(results, rule, what, _HEAD)) for rule, what in asked]
+                yield [setting.name, _short(_get(results, NONE, SHARE, _HEAD)), *figures]
 
 
 def _by_name(by_share: Mapping[float, Results], what: str, most: int = 100) -> Iterable[list[str]]:

@@ -22,7 +22,7 @@ class Effort:
     """How often a mixture is drawn."""
 
     draws: int = 5  # of the texts as they are; figures are their mean
-    replicates: int = 60  # of sources and prompts drawn anew, for the intervals
+    replicates: int = 40  # of sources and prompts drawn anew, for the intervals
     seed: int = 0
 
 
