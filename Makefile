@@ -14,7 +14,7 @@ PAGES  ?= 10000
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run crawl test check audit docs format bench bench-large detector judge extractor judge-extractor flink flink-run flink-stop \
+.PHONY: help run crawl test check audit docs format bench bench-large detector judge extractor judge-extractor study study-mixtures flink flink-run flink-stop \
 	flink-measure test-flink test-engines test-spark fuzz vendor clean
 
 help: ## list the targets
@@ -97,6 +97,11 @@ extractor: $(VENV)/.extractor ## train the shipped extractor "blocks" anew from 
 
 judge-extractor: $(VENV)/.extractor ## judge it on sites it never saw, beside the others (six minutes)
 	@$(BIN)/python -m training.extractor.judge $(if $(GOLD),--gold '$(GOLD)') $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
+
+study: study-mixtures
+
+study-mixtures: $(VENV)/.ready ## weigh mixtures of unseen generators: docs/study-mixtures.md (needs LABELLED=…; 20 CPU minutes, resumes)
+	@$(BIN)/python -m training.mixture --labelled $(LABELLED) $(if $(wildcard $(PROSE)/prose.parquet),--prose $(PROSE))
 
 flink: $(VENV)/.ready ## fetch Flink (240 MB) and Beam's job server, or take FLINK_JOB_SERVER_JAR=…, and start a cluster here
 	@$(BIN)/python -m deploy.flink start $(if $(FLINK_JOB_SERVER_JAR),--jar '$(FLINK_JOB_SERVER_JAR)')
