@@ -14,8 +14,8 @@ Floats = NDArray[np.floating]
 class Schedule:
     """How far each update goes."""
 
-    updates: int = 600
-    rate: float = 3e-3  # at its height, after the warm-up
+    updates: int = 300
+    rate: float = 1e-2  # at its height, after the warm-up
     warm_up: int = 50  # updates
     decay: float = 0.05  # of what decays, a share of the rate
 
@@ -41,7 +41,7 @@ class AdamW:
         gradients = gradients * min(1.0, 1.0 / max(float(np.linalg.norm(gradients)), 1e-12))
         self._mean *= 0.9
         self._mean += 0.1 * gradients
-        self._square *= 0.99  # Adam's own .999 looks back further than a run of 600 updates is long
+        self._square *= 0.99  # Adam's own .999 averages over 1,000 updates: a run has fewer
         self._square += 0.01 * gradients**2
         self._decaying *= 1 - rate * self._schedule.decay
         spread = np.sqrt(self._square / (1 - 0.99**self._done)) + 1e-8

@@ -1,4 +1,4 @@
-"""A small neural language model in NumPy: a gated recurrent network of 1.4 million parameters, learned in a minute.
+"""A small neural language model in NumPy: a gated recurrent network of 1.4 million parameters, learned in 40 s of CPU.
 
 Why NumPy and why recurrent: docs/study.md. Same seed, same machine and same number of threads, same model.
 """
