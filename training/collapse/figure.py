@@ -36,24 +36,22 @@ def draw(records: Sequence[Record], tier: int, folder: Path) -> list[Path]:
         return []
     share = min({arm.human for arm in outcomes.arms() if arm.detector}, key=lambda share: abs(share - 0.3))
     with mpl.rc_context():
-        mpl.rcParams.update(_style())
+        mpl.rcParams.update(
+            {
+                "svg.hashsalt": "firsthand",  # the same file for the same figures
+                "text.color": _INK,
+                "axes.labelcolor": _INK,
+                "axes.edgecolor": _INK,
+                "axes.titlecolor": _INK,
+                "xtick.color": _INK,
+                "ytick.color": _INK,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "savefig.transparent": True,
+            }
+        )
         whole = _panels(outcomes, share, detectors, folder / f"study-tier{tier}.svg")
         return [whole, _panels(outcomes, share, detectors[-1:], folder / f"study-tier{tier}-small.svg")]
-
-
-def _style() -> dict[str, str | bool]:
-    return {
-        "svg.hashsalt": "firsthand",  # the same file for the same figures
-        "text.color": _INK,
-        "axes.labelcolor": _INK,
-        "axes.edgecolor": _INK,
-        "axes.titlecolor": _INK,
-        "xtick.color": _INK,
-        "ytick.color": _INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "savefig.transparent": True,
-    }
 
 
 def _panels(outcomes: Outcomes, share: float, detectors: Sequence[str], path: Path) -> Path:

@@ -34,7 +34,7 @@ class Lineages:
     make_model: Callable[[], LanguageModel]
     judges: Mapping[str, Judge]
     store: Store
-    _human: dict[str, list[Opinion]] = field(default_factory=dict, repr=False)
+    _human: dict[tuple[str, int], list[Opinion]] = field(default_factory=dict, repr=False)
 
     def run(self, arm: Arm, seed: int) -> Iterator[Record]:
         """The generations that the store does not have yet, each as soon as it is there and stored."""
@@ -57,7 +57,7 @@ class Lineages:
         pages = list(pages[: size.documents - people])
         documents = [world.ids[i] for i in drawn] + pages
         machine = np.arange(len(documents)) >= people
-        weighed, area = self._weigh(arm, drawn.tolist(), pages, seeded("score", seed, generation))
+        weighed, area = self._weigh(arm, drawn.tolist(), pages, (seed, generation))
         weight = weights(arm.rule, weighed, machine, seeded("resample", seed, generation))
         model = self.make_model()
         model.fit(documents, weight, seed=seeded("fit", seed, generation))
@@ -79,24 +79,26 @@ class Lineages:
         self.store.add(record, written)
         return record
 
-    def _weigh(self, arm: Arm, drawn: Sequence[int], pages: Sequence[Ids], seed: int) -> tuple[Weighed, float]:
+    def _weigh(
+        self, arm: Arm, drawn: Sequence[int], pages: Sequence[Ids], when: tuple[int, int]
+    ) -> tuple[Weighed, float]:
         """The mixture on the real path, and how well the detector told its two halves apart (NaN without one)."""
         if not arm.detector:
             tokens = [self.world.ids[i].size for i in drawn] + [page.size for page in pages]
             nothing = np.full(len(tokens), np.nan)
             return Weighed(nothing, np.ones(len(tokens)), np.array(tokens, np.float64)), float("nan")
         detector = self.judges[arm.detector]
-        human = [self._of_people(arm.detector)[i] for i in drawn]
+        human = [self._of_people(arm.detector, when[0])[i] for i in drawn]
         texts = [self.world.vocabulary.decode(page) for page in pages]
-        found = detector.opinions(texts, True, seed=seed)
+        found = detector.opinions(texts, True, seed=seeded("machine", *when))
         area = auroc(*(_scores(side) for side in (human, found)))
         return weigh([*human, *found], detector.calibrate, params_of(arm.rule)), area
 
-    def _of_people(self, name: str) -> list[Opinion]:
-        if name not in self._human:
+    def _of_people(self, name: str, seed: int) -> list[Opinion]:
+        if (name, seed) not in self._human:
             texts = [passage.text for passage in self.world.train]
-            self._human[name] = self.judges[name].opinions(texts, False, seed=seeded("people"))
-        return self._human[name]
+            self._human[name, seed] = self.judges[name].opinions(texts, False, seed=seeded("people", seed))
+        return self._human[name, seed]
 
 
 def _scores(opinions: Sequence[Opinion]) -> np.ndarray:

@@ -29,7 +29,9 @@ class Shape:
 
     vocabulary: int
     order: int = 3  # words in the longest n-gram
-    strengths: tuple[float, ...] = (1.0, 300.0, 80.0, 40.0, 40.0)  # α by words of context; `order` of them are used
+    strengths: tuple[float, ...] = (3000.0, 300.0, 80.0, 40.0, 40.0)
+    """α by words of context, `order` of them used: of ten tried on 600 documents of the detector's own human texts the
+    one with the least perplexity but for a still larger first, 222; (1, 300, 80) has 246, (3000, 1000, 200) 227."""
     temperature: float = 0.9  # above 0; below 1 likely words become likelier
     top: int = 50  # words that may follow a context, the likeliest
 
@@ -105,8 +107,8 @@ class NGramModel:
         found = np.roll(shorter, 1) * self.shape.vocabulary + stream
         keys, node = np.unique(found, return_inverse=True)
         parent = keys // self.shape.vocabulary
-        counts: Floats = np.bincount(node, weights=weight, minlength=keys.size)
-        totals: Floats = np.bincount(parent, weights=counts, minlength=parents)
+        counts = np.bincount(node, weights=weight, minlength=keys.size).astype(np.float64)
+        totals = np.bincount(parent, weights=counts, minlength=parents).astype(np.float64)
         suffix = np.zeros(keys.size, np.int64)
         suffix[node] = shorter
         prior_of = below[suffix]

@@ -56,14 +56,14 @@ def load_or_fit(texts: Texts, size: Size, folder: Path) -> Detector:
     return Detector.load(folder)
 
 
-def corpus_of(texts: Texts, size: Size, pages: int = _PAGES) -> Corpus:
+def corpus_of(texts: Texts, size: Size, generators: Sequence[Generator] = GENERATORS, pages: int = _PAGES) -> Corpus:
     """The detector's own human texts, and so many pages of every generator and half, as labelled texts."""
     rows = [_row(passage.text, passage.source, "", i) for i, passage in enumerate(texts.detector)]
     machine = [False] * len(rows)
     for half in range(_HALVES):
         own = texts.detector[half::_HALVES]
         world = World.of(replace(texts, train=own), size)
-        for kind in GENERATORS:
+        for kind in generators:
             name = f"order {kind.order}, temperature {kind.temperature}, top {kind.top}"
             written = _write(world, own, kind, pages)
             rows += [_row(text, f"{name}, part {half}", name, i) for i, text in enumerate(written)]

@@ -25,6 +25,7 @@ from transforms.errors import InputError
 MINORITY = "minority"
 """The folder inside `--text` that holds the texts of the minority register."""
 
+_NO_SOURCES = frozenset(("test", "site-packages", "dist-packages", "__pycache__", "pydoc_data"))
 _A_SOURCE = 240  # passages of one source at most: no package is a quarter of the text
 _FILE_BYTES = 1 << 22
 _PARTS = 20  # twentieths of the sources: `_TRAIN` to learn from, `_HELD` held out, the rest for fitting a detector
@@ -60,19 +61,20 @@ class Texts:
 
 
 def python_prose() -> Iterator[Passage]:
-    """Docstrings of the standard library and of every installed package, then the language reference (`pydoc`).
+    """The language reference, docstrings of the standard library, then those of every installed package."""
+    yield from library_prose()
+    yield from _docstrings_below(Path(sysconfig.get_path("purelib")))
+
+
+def library_prose() -> Iterator[Passage]:
+    """What every Python has: the language reference (`pydoc`), then docstrings of the standard library.
 
     The reference is the minority register: it lays down ("the operand must", "it is an error if") where docstrings
-    describe, it is by other hands, some 4 % of the words, part of every Python, and has not the copies that licences
-    consist of.
+    describe, it is by other hands, some 4 % of the words of all, and has not the copies that licences consist of.
     """
-    library, packages = Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("purelib"))
-    for root in (library, packages):
-        for top in sorted(root.iterdir()):
-            if top.name not in ("test", "site-packages", "dist-packages", "__pycache__", "pydoc_data"):
-                yield from _of_source(top.name, _python_files(top))
     for name, text in import_module("pydoc_data.topics").topics.items():
         yield from (Passage(p, f"topic:{name}", True) for p in cut(paragraphs(name, text.encode(), "plain"), name))
+    yield from _docstrings_below(Path(sysconfig.get_path("stdlib")))
 
 
 def folder_prose(folder: Path) -> Iterator[Passage]:
@@ -107,6 +109,12 @@ def split(passages: Iterable[Passage]) -> Texts:
     if min(map(len, parts)) < _LEAST:
         raise InputError(f"expected at least {_LEAST} passages of prose in each part, got {list(map(len, parts))}")
     return texts
+
+
+def _docstrings_below(root: Path) -> Iterator[Passage]:
+    for top in sorted(root.iterdir()):
+        if top.name not in _NO_SOURCES:
+            yield from _of_source(top.name, _python_files(top))
 
 
 def _of_source(name: str, files: Iterable[Path]) -> Iterator[Passage]:
