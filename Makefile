@@ -11,11 +11,13 @@ TIME   ?= 600
 TARGET ?=
 JOBS   ?= 2
 PAGES  ?= 10000
+TIER   ?= 1
+SEEDS  ?= 3
 OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check audit docs format bench bench-large detector judge extractor judge-extractor study study-mixtures flink flink-run flink-stop \
-	flink-measure test-flink test-engines test-spark fuzz vendor clean
+	flink-measure study test-flink test-engines test-spark fuzz vendor clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +104,10 @@ study: study-mixtures
 
 study-mixtures: $(VENV)/.ready ## weigh mixtures of unseen generators: docs/study-mixtures.md (needs LABELLED=…; 20 CPU minutes, resumes)
 	@$(BIN)/python -m training.mixture --labelled $(LABELLED) $(if $(wildcard $(PROSE)/prose.parquet),--prose $(PROSE))
+
+study: $(VENV)/.ready ## do weights slow collapse? n-gram models in minutes, TIER=2 a network in hours; TEXT=folder SEEDS=3 DOCS=docs
+	@nice $(BIN)/python -m training.collapse.study --tier $(TIER) --seeds $(SEEDS) --workers $(JOBS) \
+	  $(if $(TEXT),--text '$(TEXT)' --out out/study/text-tier$(TIER)) $(if $(DOCS),--docs '$(DOCS)')
 
 flink: $(VENV)/.ready ## fetch Flink (240 MB) and Beam's job server, or take FLINK_JOB_SERVER_JAR=…, and start a cluster here
 	@$(BIN)/python -m deploy.flink start $(if $(FLINK_JOB_SERVER_JAR),--jar '$(FLINK_JOB_SERVER_JAR)')

@@ -140,8 +140,11 @@ def _docstrings(path: Path) -> Iterator[str]:
         tree = ast.parse(path.read_bytes()[:_FILE_BYTES])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    for node in ast.walk(tree):
+    within: list[ast.AST] = [tree]
+    while within:  # ast.walk would look at every expression, too
+        node = within.pop()
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node)
             if docstring:
                 yield docstring
+            within += reversed(node.body)

@@ -14,7 +14,6 @@ from training.collapse.tokens import PARAGRAPH, Vocabulary
 
 Floats = NDArray[np.float64]
 
-_REACH = 0.6  # of a human document's tokens, from which on a page is long enough: its last answer is written to the end
 _MINORITY = 0.05  # share of the human documents of a generation that are of the minority register
 _TAIL = 0.1  # share of the held-out tokens that are its rarest words
 
@@ -58,10 +57,13 @@ class World:
         return np.concatenate([_draw(pool, wanted, rng) for pool, wanted in parts])
 
     def pages(self, model: LanguageModel, count: int, seed: int) -> list[Ids]:
-        """So many documents of a model: its answers, one a paragraph or more, until a page has a human length."""
+        """So many documents of a model: its answers on paragraphs of their own, cut at the length of a human document.
+
+        So the shares of documents and of tokens are the same, and length tells a detector nothing.
+        """
         rng = np.random.default_rng(seed)
         lengths = np.array([document.size for document in self.ids])
-        wanted = _REACH * lengths[rng.integers(0, lengths.size, count)]
+        wanted = lengths[rng.integers(0, lengths.size, count)]
         pages: list[Ids] = []
         page: list[Ids] = []
         while len(pages) < count:
@@ -69,7 +71,7 @@ class World:
             for answer in model.sample(asked, self.size.tokens, seed=int(rng.integers(1 << 31))):
                 page += [answer] if answer.size else []
                 if len(pages) < count and sum(part.size for part in page) >= wanted[len(pages)]:
-                    pages.append(self._join(page))
+                    pages.append(self._join(page)[: wanted[len(pages)]])
                     page = []
         return pages
 
