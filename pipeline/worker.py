@@ -10,6 +10,8 @@ import runpy
 import sys
 import threading
 
+from pipeline.startup import import_beam
+
 
 def _end_with_parent() -> None:
     """Standard input is a pipe from the process that started this one: it ends when that does, however it does."""
@@ -20,4 +22,5 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    import_beam()
     runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)

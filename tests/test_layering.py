@@ -17,6 +17,7 @@ BEAM = {
     "pipeline/options.py",
     "pipeline/run.py",
     "pipeline/signatures.py",
+    "pipeline/startup.py",
     "transforms/read/http.py",
 }
 MODULES = sorted(
