@@ -130,6 +130,14 @@ def test_what_is_read_of_a_document_made_to_be_slow_is_bounded(source: str) -> N
     assert all(len(text) <= CHARS for text in notices)
 
 
+def test_a_template_states_nothing() -> None:
+    within = '<meta name="date" content="2020-01-01"><a rel="license" href="x">x</a><p class="ai-disclosure">x</p>'
+    inert, empty = lexbor.parse(f"<template>{within}</template>"), lexbor.parse("")
+    assert inert is not None
+    assert empty is not None
+    assert reading(inert) == reading(empty)
+
+
 def test_a_process_that_parses_by_resiliparse_loads_no_other_parser() -> None:
     load = "import sys; from transforms.extract import child; child.parser_of('resiliparse'); "
     check = "sys.exit('lxml' in sys.modules or 'trafilatura' in sys.modules)"
