@@ -17,7 +17,7 @@ OUTPUT ?= $(if $(strip $(INPUT)),out/corpus,out/demo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run crawl test check audit docs format bench bench-large detector judge extractor judge-extractor study study-mixtures flink flink-run flink-stop \
-	flink-measure study test-flink test-engines test-spark fuzz vendor clean
+	flink-measure test-flink test-engines test-spark fuzz vendor clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,8 +99,6 @@ extractor: $(VENV)/.extractor ## train the shipped extractor "blocks" anew from 
 
 judge-extractor: $(VENV)/.extractor ## judge it on sites it never saw, beside the others (six minutes)
 	@$(BIN)/python -m training.extractor.judge $(if $(GOLD),--gold '$(GOLD)') $(if $(CRAWL_GLOB),--crawl '$(CRAWL_GLOB)')
-
-study: study-mixtures
 
 study-mixtures: $(VENV)/.ready ## weigh mixtures of unseen generators: docs/study-mixtures.md (needs LABELLED=…; 20 CPU minutes, resumes)
 	@$(BIN)/python -m training.mixture --labelled $(LABELLED) $(if $(wildcard $(PROSE)/prose.parquet),--prose $(PROSE))

@@ -14,6 +14,7 @@ from training.collapse.results import Record
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib import ticker
 from matplotlib.axes import Axes
 
 _INK = "#7a7a7a"  # contrast 4.3 to white, 4.6 to the #0d1117 of a dark page
@@ -28,8 +29,8 @@ _LINES = (
 )
 
 
-def draw(records: Sequence[Record], tier: int, folder: Path) -> list[Path]:
-    """Write study-tier<n>.svg, and study.svg, which is its main panel alone."""
+def draw(records: Sequence[Record], tier: int, folder: Path, main: str = "") -> list[Path]:
+    """Write study-tier<n>.svg, and study-tier<n>-small.svg: its panel of the detector `main`, by default the first."""
     outcomes = Outcomes.of(records)
     detectors = list(dict.fromkeys(arm.detector for arm in outcomes.arms() if arm.detector))
     if not detectors:
@@ -51,7 +52,12 @@ def draw(records: Sequence[Record], tier: int, folder: Path) -> list[Path]:
             }
         )
         whole = _panels(outcomes, share, detectors, folder / f"study-tier{tier}.svg")
-        return [whole, _panels(outcomes, share, detectors[-1:], folder / f"study-tier{tier}-small.svg")]
+        return [
+            whole,
+            _panels(
+                outcomes, share, [main if main in detectors else detectors[0]], folder / f"study-tier{tier}-small.svg"
+            ),
+        ]
 
 
 def _panels(outcomes: Outcomes, share: float, detectors: Sequence[str], path: Path) -> Path:
@@ -63,8 +69,10 @@ def _panels(outcomes: Outcomes, share: float, detectors: Sequence[str], path: Pa
             _curve(axes, outcomes, arm, (label, colour, dashes))
         _curve(axes, outcomes, Arm(1.0, UNWEIGHTED, ""), ("human only", _INK, "-"))
         axes.set(title=f"{share:.0%} human; detector: {detector}", xlabel="generation", yscale="log")
-        axes.yaxis.set_major_formatter(mpl.ticker.ScalarFormatter())
-        axes.yaxis.set_minor_formatter(mpl.ticker.ScalarFormatter())
+        axes.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+        axes.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 3, 5)))
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_minor_locator(ticker.NullLocator())
     grid[0][0].set_ylabel("perplexity of held-out human text")
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right center", frameon=False)

@@ -161,7 +161,7 @@ def main() -> None:
         raise SystemExit(f"error: {error}") from error
     account = Account(plan.tier, added, time.monotonic() - started, size, arguments.seeds)
     print(write_section(records, account, arguments.docs))
-    draw(records, plan.tier, arguments.docs or out)
+    draw(records, plan.tier, arguments.docs or out, SIMULATED if plan.tier == 1 else REFITTED)
 
 
 if __name__ == "__main__":
