@@ -1,6 +1,7 @@
 """A small neural language model in NumPy: a gated recurrent network of 1.4 million parameters, learned in 40 s of CPU.
 
-Why NumPy and why recurrent: docs/study.md. Same seed, same machine and same number of threads, same model.
+Why NumPy and why recurrent: docs/decisions/0018-network-of-the-study.md. Same seed, same machine and same number of
+threads, same model.
 """
 
 from __future__ import annotations
