@@ -81,7 +81,7 @@ def curate(options: Options) -> int:
     job = jobs.prepare(options.output, flags=options.beam, workers=options.workers, inputs=inputs)
     job.output.check()
     with unwritten(list(map(place_of, options.folders))):
-        source = jobs.find(options.folders, options.documents, _settings(options))
+        source = jobs.find(options.folders, options.documents, _settings(options), against=options.against)
     with job.output.locked():
         done = jobs.curate(job, source, began=began)
     return _finish(done, source.config)

@@ -7,7 +7,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -18,11 +18,12 @@ from pipeline.accounts import Counts, SplitAccount, curated, total
 from pipeline.committed import READERS, SplitFiles, damaged_files, read_account, read_accounts
 from pipeline.config import Config
 from pipeline.contents import contents
+from pipeline.earlier import Earlier, files_of
 from pipeline.extract import in_order
 from pipeline.graph import curate_graph
 from pipeline.output import CORPUS, DOCUMENTS, REJECTIONS, Output
 from pipeline.run import Engine, run_graph
-from pipeline.worklist import DocumentsPiece, read_pieces
+from pipeline.worklist import CurationLists, DocumentsPiece, read_pieces
 from pipeline.workload import partitions_of
 from transforms.errors import InputError, IntegrityError, OutputError
 from transforms.write.digest import FileDigest, WrittenFile, hashed
@@ -133,8 +134,18 @@ class Curated:
     files: list[WrittenFile]  # see `pipeline.contents`
 
 
-def curate(documents: Documents, config: Config, output: Output, engine: Engine, *, fresh: bool = False) -> Curated:
-    """Write the corpus of these documents. `fresh`: every byte of them was looked at, or written, a moment ago.
+def curate(
+    documents: Documents,
+    config: Config,
+    output: Output,
+    engine: Engine,
+    *,
+    fresh: bool = False,
+    earlier: Sequence[Earlier] = (),
+) -> Curated:
+    """Write the corpus of these documents, without what the `earlier` ones hold.
+
+    `fresh`: every byte of the documents was looked at, or written, a moment ago.
 
     Raises:
         InputError: a file is not what was written.
@@ -151,16 +162,21 @@ def curate(documents: Documents, config: Config, output: Output, engine: Engine,
     shards = plan_shards(
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
     )
-    pages = sum(account.rows for _, account in documents)
+    looked_at = list(files_of(earlier, first=len(documents)))
+    pages = sum(account.rows for _, account in documents) + sum(file.rows for file in looked_at)
     partitions = partitions_of(pages)
-    with output.work_list(_pieces(documents, shards)) as work, output.written_list() as reports:
+    with ExitStack() as stack:
+        lists = CurationLists(
+            pieces=stack.enter_context(output.work_list(_pieces(documents, shards))),
+            reports=stack.enter_context(output.written_list()),
+            earlier=stack.enter_context(output.work_list(looked_at)) if earlier else "",
+            labels=tuple(one.label for one in earlier),
+        )
         run_graph(
-            lambda pipeline: curate_graph(
-                pipeline, work, config, partitions=partitions, output=output.root, reports=reports
-            ),
+            lambda pipeline: curate_graph(pipeline, lists, config, partitions=partitions, output=output.root),
             engine.flags_for(max(1, pages // _PAGES_A_PROCESS), stage="curate"),
         )
-        written = _read_reports(reports)
+        written = _read_reports(lists.reports)
     output.prepare(CORPUS, REJECTIONS)  # sweeps what lost workers left
     counts = _count(documents, written, output, shards=len(shards))
     return Curated(counts, contents(documents, written, output))

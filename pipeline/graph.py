@@ -20,7 +20,7 @@ from pipeline.documents import DocumentsRescorer
 from pipeline.output import Output
 from pipeline.split import SplitExtractor
 from pipeline.verdicts import scored_block, verdict_table
-from pipeline.worklist import DocumentsPiece, read_pieces, write_pieces
+from pipeline.worklist import CurationLists, DocumentsPiece, read_pieces, write_pieces
 from transforms.dedup.documents import DocumentsFile
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.stage import FindDuplicates
@@ -76,20 +76,19 @@ def rescore_graph(pipeline: beam.Pipeline, files: str, *, model: Path | None, ou
 
 def curate_graph(
     pipeline: beam.Pipeline,
-    files: str,
+    lists: CurationLists,
     config: Config,
     *,
     partitions: int,
     output: str,
-    reports: str,
 ) -> None:
-    """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict.
-
-    `files` is the path of a work list of `DocumentsPiece`; at `reports` one of `ShardReport` is written.
-    """
-    pieces = pipeline | "Documents" >> _ReadPieces(files, DocumentsPiece) | "Distribute" >> beam.Reshuffle()
+    """Documents to corpus: duplicates found, survivors weighed, and only then the text joined to its verdict."""
+    pieces = pipeline | "Documents" >> _ReadPieces(lists.pieces, DocumentsPiece) | "Distribute" >> beam.Reshuffle()
     documents = pieces | "Files" >> beam.Map(lambda piece: DocumentsFile(piece.path, piece.ordinal, piece.rows))
     by_file = pieces | "ByFile" >> beam.Map(lambda piece: (piece.ordinal, piece))  # (ordinal, DocumentsPiece)
+    if lists.earlier:
+        earlier = pipeline | "Earlier" >> _ReadPieces(lists.earlier, DocumentsFile)  # DocumentsFile
+        documents = (documents, earlier | "DistributeEarlier" >> beam.Reshuffle()) | "WithEarlier" >> beam.Flatten()
     duplicates = documents | FindDuplicates(config.dedup, partitions=partitions)  # (ordinal, DuplicateVerdicts)
     kept = (
         {"file": by_file, "duplicates": duplicates}
@@ -100,11 +99,11 @@ def curate_graph(
     verdicts = (
         {"file": by_file, "duplicates": duplicates, "weights": weights | "ByBlock" >> beam.Map(lambda w: (w.file, w))}
         | "JoinWeights" >> beam.CoGroupByKey()
-        | "Decide" >> beam.MapTuple(_decide)  # (shard, (path, verdict table))
+        | "Decide" >> beam.MapTuple(_decide, lists.labels)  # (shard, (path, verdict table))
     )
     paths = pieces | "ByShard" >> beam.Map(lambda piece: (piece.shard, piece.path))
     written = _write(paths, verdicts, config, output)  # ShardReport
-    written | "GatherReports" >> ToList() | "WriteReports" >> beam.Map(_write_reports, reports)
+    written | "GatherReports" >> ToList() | "WriteReports" >> beam.Map(_write_reports, lists.reports)
     report | "WriteCells" >> beam.Map(_write_cells, FileSystems.join(output, "cells.json"))
 
 
@@ -212,9 +211,9 @@ def _read_scores(ordinal: int, joined: Joined) -> ScoredBlock:
         return scored_block(documents, ordinal, joined["duplicates"], rows=file.rows)
 
 
-def _decide(_ordinal: int, joined: Joined) -> tuple[int, tuple[str, pa.Table]]:
+def _decide(_ordinal: int, joined: Joined, labels: tuple[str, ...] = ()) -> tuple[int, tuple[str, pa.Table]]:
     [file] = joined["file"]
-    return file.shard, (file.path, verdict_table(file.rows, joined["duplicates"], joined["weights"]))
+    return file.shard, (file.path, verdict_table(file.rows, joined["duplicates"], joined["weights"], labels))
 
 
 class Verdicts(TypedDict):

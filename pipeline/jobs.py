@@ -14,6 +14,7 @@ from pipeline import rescore as rescoring
 from pipeline.accounts import Counts, total
 from pipeline.config import Config, load
 from pipeline.dataflow import DATAFLOW, staging_places
+from pipeline.earlier import Earlier, find_earlier, held
 from pipeline.engines import Work, notices, openings, problems
 from pipeline.extract import Extraction
 from pipeline.flags import engine_of
@@ -114,16 +115,19 @@ class Source:
     documents: curation.Documents
     config: Config
     model: str
+    earlier: tuple[Earlier, ...] = ()  # the corpora that hold pages already
 
 
-def find(folders: Sequence[str], pattern: str | None, settings: Settings) -> Source:
-    """The documents of these outputs or of a glob.
+def find(folders: Sequence[str], pattern: str | None, settings: Settings, *, against: Sequence[str] = ()) -> Source:
+    """The documents of these outputs or of a glob; `against`: earlier outputs.
 
     What `settings`, a configuration file and overrides, leave out of extraction is as the documents have it.
     """
     model = Detector.load().model_id
     documents = curation.find_documents([place_of(folder) for folder in folders], pattern, model=model)
-    return Source(documents, load(*settings, documents=documents[0][1].settings), model)
+    config = load(*settings, documents=documents[0][1].settings)
+    earlier = find_earlier(against, (account for _, account in documents), config)
+    return Source(documents, config, model, earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +146,16 @@ def curate(job: Job, source: Source, *, began: float, fresh: bool = False) -> Cu
     with ExitStack() as stack:
         for other in curation.others(source.documents, job.output):
             stack.enter_context(other.held())
-        done = curation.curate(source.documents, source.config, job.output, job.engine, fresh=fresh)
+        stack.enter_context(held(source.earlier, job.output))
+        done = curation.curate(
+            source.documents, source.config, job.output, job.engine, fresh=fresh, earlier=source.earlier
+        )
     accounts = [account for _, account in source.documents]
     folders = folders_of((path for path, _ in source.documents), job.output.root)
     elapsed = time.monotonic() - began
     page = manifest(done.counts, accounts, source.config, model=source.model, elapsed=elapsed, documents=folders)
+    if source.earlier:
+        page["against"] = [one.entry() for one in source.earlier]
     page = sealed(page, done.files)
     content = to_bytes(page)
     with job.output.guarded():

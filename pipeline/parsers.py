@@ -77,6 +77,13 @@ def _add_curate(new: _New) -> None:
     curate = new("curate", help="documents to weighted corpus")
     curate.add_argument("folders", nargs="*", metavar="DIR", help="outputs of extract")
     curate.add_argument("--documents", metavar="GLOB", help="documents files instead of whole outputs")
+    curate.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="an earlier output, which stays as it is: what its corpus has is a duplicate here; may be given again",
+    )
     add_output(curate)
     curate.set_defaults(command=commands.curate, beam=())
 

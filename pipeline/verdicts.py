@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -62,15 +62,21 @@ def sum_evidence(evidence: pa.ListArray) -> NDArray[np.float64]:
     return np.bincount(parents, weights=ratios, minlength=len(evidence)).astype(np.float64)
 
 
-def verdict_table(rows: int, duplicates: Iterable[DuplicateVerdicts], weights: Iterable[WeightBlock]) -> pa.Table:
+def verdict_table(
+    rows: int, duplicates: Iterable[DuplicateVerdicts], weights: Iterable[WeightBlock], earlier: Sequence[str] = ()
+) -> pa.Table:
     """The verdicts on all `rows` of a documents file (`transforms.write.shards.VERDICTS`).
+
+    `earlier`: what the earlier corpora are called, by number from 1.
 
     Pages without a copy have null for `keeper_id`, `component_id` and `first_seen`: the row itself knows them.
     """
     keep, exact, count = np.ones(rows, np.bool_), np.zeros(rows, np.bool_), np.ones(rows, np.int32)
     names = {name: np.full(rows, None, dtype=object) for name in ("keeper_id", "component_id", "first_seen")}
+    corpora, labels = np.zeros(rows, np.uint16), np.array([None, *earlier], dtype=object)
     for block in duplicates:
         keep[block.row], exact[block.row], count[block.row] = block.keep, block.exact, block.duplicate_count
+        corpora[block.row] = block.earlier
         for name, column in names.items():
             column[block.row] = [value.decode("ascii") for value in getattr(block, name)]
     probability, weight, repeats = (np.full(rows, np.nan, np.float32) for _ in range(3))
@@ -86,6 +92,7 @@ def verdict_table(rows: int, duplicates: Iterable[DuplicateVerdicts], weights: I
                 "keep": keep,
                 "exact": exact,
                 **{name: pa.array(column, pa.string()) for name, column in names.items()},
+                "earlier": pa.array(labels[corpora], pa.string()),
                 "duplicate_count": count,
                 "abstain_reason": np.where(np.isnan(probability), UNCALIBRATED, ""),
                 "human_probability": pa.array(probability, from_pandas=True),  # NaN, an abstention, becomes null

@@ -26,6 +26,16 @@ class DocumentsPiece:
     shard: int
 
 
+@dataclass(frozen=True, slots=True)
+class CurationLists:
+    """The paths of what a curation works through, and of what it writes."""
+
+    pieces: str  # of `DocumentsPiece`
+    reports: str  # where one of `transforms.write.shards.ShardReport` is written
+    earlier: str = ""  # of `DocumentsFile` of earlier corpora; "" if there are none
+    labels: tuple[str, ...] = ()  # what these corpora are called, by number from 1
+
+
 def write_pieces(pieces: Iterable[object], sink: BinaryIO) -> None:
     """Write instances of one dataclass whose fields are JSON values, in order."""
     with gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=1, filename="", mtime=0) as packed:

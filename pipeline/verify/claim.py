@@ -111,6 +111,12 @@ def tallies(values: Mapping[str, object]) -> Tallies:
     return found
 
 
+def earlier_of(claim: Claim) -> list[tuple[str, str]]:
+    """The outputs that the corpus was curated against: where each lay, and its head."""
+    entries = [entry for entry in _list(claim.page.get("against")) if isinstance(entry, dict)]
+    return [(str(entry.get("output")), str(entry.get("head"))) for entry in entries]
+
+
 def is_sealed(claim: Claim) -> bool:
     """Whether the manifest claims to be sealed."""
     return CHAIN in claim.page

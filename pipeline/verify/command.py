@@ -13,9 +13,10 @@ from pipeline.reading import steady
 from pipeline.seal import head_of
 from pipeline.verify.archives import OpenArchive, Sample, check_archives
 from pipeline.verify.check import Check, State, skipped
-from pipeline.verify.claim import read_claim
+from pipeline.verify.claim import earlier_of, read_claim
 from pipeline.verify.counts import RejectionReader, check_counts, check_duplicates
 from pipeline.verify.documents import check_documents
+from pipeline.verify.earlier import EarlierKeys, check_earlier
 from pipeline.verify.files import check_chain, check_files
 from pipeline.verify.keys import KeyStore
 from pipeline.verify.means import check_means
@@ -54,13 +55,16 @@ def verify(
     """
     claim = read_claim(folder)
     checks = [check_files(folder, claim, pulse), check_chain(folder, claim, head)]
-    with KeyStore() as keys:
+    with KeyStore() as keys, KeyStore() as others:
+        earlier = EarlierKeys(claim, others)
         documents, places = check_documents(folder, claim, keys, pulse)
-        corpus, refused = RowReader(folder, claim, keys, places), RejectionReader(folder, keys)
+        corpus, refused = RowReader(folder, claim, keys, places), RejectionReader(folder, keys, earlier)
         of_rows = corpus.read(pulse)
         refused.read(pulse)
         checks += [check_counts(claim, corpus.count, refused), *of_rows, documents]
         checks.append(check_duplicates(claim, keys, corpus.count, refused.count))
+        if earlier_of(claim):
+            checks.append(check_earlier(folder, claim, earlier, pulse))
     checks.append(check_means(folder, claim, pulse))
     checks += check_weights(folder, claim, pulse)
     if sample is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -11,9 +10,11 @@ import pyarrow as pa
 from pipeline.verify.check import Check, Findings, many
 from pipeline.verify.claim import Claim, Tallies
 from pipeline.verify.corpus import batches, name_of
+from pipeline.verify.earlier import EarlierKeys
 from pipeline.verify.keys import KeyStore, Kind, judge_keys
 from pipeline.verify.progress import Pulse
 from pipeline.verify.rows import CorpusCount
+from transforms.original import Original
 from transforms.rejection import MEANING, Reason
 from transforms.report.folder import Folder
 from transforms.schema import REJECTIONS, arrow_schema
@@ -22,7 +23,6 @@ from transforms.write.rows import page_id
 _SCHEMA = arrow_schema(REJECTIONS)
 _COLUMNS = ["warc_file", "record_offset", "record_type", "stage", "reason", "detail"]
 _BATCH = 20_000
-_DETAIL = re.compile(r"keeper=([0-9a-f]{32}) component=([0-9a-f]{32})")
 DUPLICATES = (Reason.DUPLICATE_EXACT.value, Reason.DUPLICATE_NEAR.value)
 
 
@@ -34,13 +34,15 @@ class RejectionCount:
     others: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_file: dict[str, int] = field(default_factory=dict)
     whole: bool = True  # every rejection could be read
+    of_earlier: int = 0  # responses that an earlier corpus has
 
 
 class RejectionReader:
     """Reads all rejections once."""
 
-    def __init__(self, folder: Folder, keys: KeyStore) -> None:
+    def __init__(self, folder: Folder, keys: KeyStore, earlier: EarlierKeys) -> None:
         self.count = RejectionCount()
+        self._earlier = earlier
         self.findings = Findings()
         self._folder = folder
         self._keys = keys
@@ -66,14 +68,18 @@ class RejectionReader:
             side[archive, reason] += 1
             if kind == "response":
                 refused.append(page)
-            match = _DETAIL.fullmatch(detail or "") if reason in DUPLICATES else None
-            if match:
+            original = Original.of(detail or "") if reason in DUPLICATES else None
+            if original and original.earlier:
+                self.count.of_earlier += 1
+                self._earlier.add(page, original, self.findings)
+            elif original:
                 dropped.append(page)
-                keepers.append(match[1])
+                keepers.append(original.keeper_id)
             elif reason in DUPLICATES:
                 self.findings.add(f"record {page} in {name_of(path)}: {reason}, but of which page is not said")
         self._keys.add(Kind.REFUSED, refused)
         self._keys.add(Kind.DROPPED, keepers, others=dropped)
+        self._earlier.flush()
 
 
 def check_counts(claim: Claim, corpus: CorpusCount, refused: RejectionReader) -> Check:
@@ -161,8 +167,9 @@ def check_duplicates(claim: Claim, keys: KeyStore, corpus: CorpusCount, refused:
     for block in keys.blocks():
         judge_keys(block, findings, unique_texts=unique, whole=whole)
     exact, near = (sum(n for (_, reason), n in refused.responses.items() if reason == name) for name in DUPLICATES)
+    elsewhere = f", those of {refused.of_earlier:,} in earlier corpora" if refused.of_earlier else ""
     said = (
-        f"keepers of {exact:,} exact and {near:,} near copies among {many(corpus.rows, 'row')}; ids"
+        f"keepers of {exact:,} exact and {near:,} near copies among {many(corpus.rows, 'row')}{elsewhere}; ids"
         f"{' and texts' if unique else ''} once each"
     )
     unread = (

@@ -18,6 +18,7 @@ from transforms.filter.language import Language
 from transforms.filter.reading import rejecting_rules
 from transforms.filter.rules import RULES, checks
 from transforms.filter.thresholds import Override, overridden, parse_override
+from transforms.original import Original
 from transforms.rejection import MEANING, Reason
 from transforms.report.folder import Folder
 from transforms.report.rows import Row
@@ -160,6 +161,10 @@ def _notices(run: Run, page: Capture, row: Row | None, opinion: Opinion | None, 
         found.append(
             "its document is in none of the folders that the corpus was made from: " + ", ".join(run.documents)
         )
+    original = Original.of(page.detail)
+    if original is not None and original.earlier and run.earlier_run(original.earlier) is None:
+        place = run.earlier.get(original.earlier, "an output that the manifest does not name")
+        found.append(f"its keeper is a row of an earlier corpus, {place}, which is not at hand or has changed")
     if opinion is not None and opinion.other_detector:
         found.append(
             f"the installed detector is {opinion.other_detector}, and the run's was {run.model}, calibration "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.why.run import Run
 from pipeline.why.story import Capture, Copies, Copy
 from transforms.dedup.signature import estimate_jaccard
+from transforms.original import Original
 from transforms.rejection import Reason
 from transforms.report.rows import Row
 from transforms.report.tables import open_tables
@@ -18,18 +19,12 @@ from transforms.write.rows import page_id
 
 MOST_COPIES = 10
 
-_DETAIL = re.compile(r"keeper=([0-9a-f]{32}) component=([0-9a-f]{32})")  # as transforms.write.shards writes it
 _UNDATED = "~"  # sorts after every date, as in transforms.dedup.keeper
 _OF_COMPONENT = """SELECT target_uri, warc_file, record_offset, reason FROM rejections
     WHERE stage = 'dedup' AND ends_with(detail, ?) ORDER BY target_uri, warc_file, record_offset LIMIT ?"""
+_DROPPED = "SELECT count(*) FROM rejections WHERE stage = 'dedup' AND ends_with(detail, ?)"
 _KEPT = ("url", "date", "quality", "text_digest", "warc_file", "record_offset", "duplicate_count", "human_weight")
 _DOCUMENT = ("date", "quality", "text_digest", "signature")
-
-
-def names_in(detail: str) -> tuple[str, str] | None:
-    """Ids of keeper and component in the detail of a duplicate's rejection, None if they are not in it."""
-    found = _DETAIL.fullmatch(detail)
-    return (found[1], found[2]) if found else None
 
 
 def copies_of(run: Run, page: Capture, row: Row | None) -> Copies | None:
@@ -37,19 +32,28 @@ def copies_of(run: Run, page: Capture, row: Row | None) -> Copies | None:
     if row is not None:
         if cast(int, row["duplicate_count"]) < 2:
             return None
-        return _describe(run, page, page.id, str(row["component_id"]), row)
-    names = names_in(page.detail)
-    if names is None:
+        return _describe(run, page, page.id, str(row["component_id"]), row, run)
+    original = Original.of(page.detail)
+    if original is None:
         return None
-    keeper = run.corpus_rows([names[0]], columns=_KEPT).get(names[0])
-    return None if keeper is None else _describe(run, page, *names, keeper)
+    holder = run.earlier_run(original.earlier) if original.earlier else run
+    keeper = None if holder is None else holder.corpus_rows([original.keeper_id], columns=_KEPT).get(original.keeper_id)
+    if holder is None or keeper is None:
+        return None
+    told = _describe(run, page, original.keeper_id, original.component_id, keeper, holder)
+    if not original.earlier:
+        return told
+    with open_tables(run.folder) as tables:
+        [(dropped,)] = tables.rows(_DROPPED, [f"component={original.component_id}"])
+    return replace(told, earlier=holder.folder.root, pages=1 + cast(int, dropped))
 
 
-def _describe(run: Run, page: Capture, keeper_id: str, component_id: str, keeper: Row) -> Copies:
+def _describe(run: Run, page: Capture, keeper_id: str, component_id: str, keeper: Row, holder: Run) -> Copies:
+    """`holder`: the run whose corpus has the keeper."""
     others = {each.id: each for each in _members(run, page, component_id)}
-    place = (str(keeper["warc_file"]), cast(int, keeper["record_offset"]))
-    places = {keeper_id: place} | {each.id: (each.warc_file, each.record_offset) for each in others.values()}
-    documents = run.documents_rows(places, columns=_DOCUMENT)
+    place = {keeper_id: (str(keeper["warc_file"]), cast(int, keeper["record_offset"]))}
+    places = {each.id: (each.warc_file, each.record_offset) for each in others.values()}
+    documents = run.documents_rows(places, columns=_DOCUMENT) | holder.documents_rows(place, columns=_DOCUMENT)
     signatures = {name: np.frombuffer(cast(bytes, row["signature"]), "<u4") for name, row in documents.items()}
     best = Copy(keeper_id, str(keeper["url"]), str(keeper["date"]), _real(keeper["quality"]), None, True, True)
     told = tuple(_copy(each, keeper_id, documents, signatures) for each in others.values())

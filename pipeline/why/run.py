@@ -6,11 +6,14 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.config import Config, build
+from pipeline.seal import head_of
 from pipeline.why.weight import CellFacts
 from transforms.errors import ConfigError, InputError
+from transforms.original import LABEL
+from transforms.read.address import is_remote
 from transforms.report.folder import Folder
 from transforms.report.loose import mapping, name, real, sequence, whole
 from transforms.report.manifest import read_manifest
@@ -33,6 +36,7 @@ class Run:
     archives: Mapping[str, str]  # short name → address
     cells: Mapping[tuple[str, str], CellFacts]  # by language and range of tokens
     documents: tuple[str, ...]  # the folders that held the documents, some of which may be gone
+    earlier: Mapping[str, str]  # by the first digits of its head, where an output lay that this was curated against
 
     def archive(self, warc_file: str) -> str:
         """The address of an archive, "" if the manifest does not name it."""
@@ -47,6 +51,18 @@ class Run:
     def corpus_rows(self, ids: Sequence[str], *, columns: Sequence[str] | None = None) -> dict[str, Row]:
         """Rows of the corpus by id; `columns`: all if None."""
         return fetch_rows(self.folder, self.folder.parquet("corpus"), ids, columns=columns)
+
+    def earlier_run(self, label: str) -> Run | None:
+        """The run behind an output that this one was curated against, None if it is not at hand or is another now."""
+        root = self.earlier.get(label)
+        if root is None or is_remote(root) == self.folder.is_local:
+            return None
+        try:
+            folder = replace(self.folder, root=root)
+            found = read_run(folder)
+            return found if head_of(_json(folder, "manifest.json")).startswith(label) else None
+        except InputError:
+            return None
 
 
 def read_run(folder: Folder) -> Run:
@@ -73,7 +89,13 @@ def read_run(folder: Folder) -> Run:
         archives={name(entry.get("warc_file")): name(entry.get("file_path")) for entry in inputs},
         cells=_cells(_json(folder, "cells.json")),
         documents=tuple(dict.fromkeys(posixpath.join(folder.root, place) for place in ("documents", *named))),
+        earlier=_earlier(manifest),
     )
+
+
+def _earlier(manifest: Mapping[str, object]) -> dict[str, str]:
+    entries = map(mapping, sequence(manifest.get("against")))
+    return {name(entry.get("head"))[:LABEL]: name(entry.get("output")) for entry in entries}
 
 
 def _json(folder: Folder, file_name: str) -> Mapping[str, object]:

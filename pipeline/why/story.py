@@ -96,6 +96,7 @@ class Copies:
     threshold: float  # of the run: least estimated Jaccard index of two texts that are joined
     hashes: int  # of a signature; 0 if none is at hand
     keeper_weight: float | None  # human_weight of the page that was kept
+    earlier: str = ""  # the earlier output whose corpus has the keeper; "" if this one has
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,8 @@ _DECIDES = {"date": "the earliest date decides here", "quality": "the dates are 
 
 
 def _why_kept(copies: Copies) -> str:
+    if copies.earlier:
+        return f"The keeper is a row of an earlier corpus, {clean(copies.earlier, _LONGEST)}, which goes first."
     told = "The copy fetched first is kept, of equals the cleanest prose, of those the smallest id"
     told += (
         f": {_DECIDES[copies.decided_by]}." if copies.decided_by else "; the documents of the others are not at hand."

@@ -15,6 +15,7 @@ from apache_beam.runners.pipeline_context import PipelineContext
 from pipeline.cli import main
 from pipeline.config import Config
 from pipeline.graph import curate_graph, extract_graph, rescore_graph
+from pipeline.worklist import CurationLists
 from tests.flink.one_pass import OnePass
 from tests.outputs import corpus, rejections
 from transforms.filter.reading import TextReader
@@ -30,7 +31,7 @@ def _extract(pipeline: beam.Pipeline) -> None:
 
 
 def _curate(pipeline: beam.Pipeline) -> None:
-    curate_graph(pipeline, "work", Config(), partitions=4, output="out", reports="reports")
+    curate_graph(pipeline, CurationLists("work", "reports"), Config(), partitions=4, output="out")
 
 
 def _rescore(pipeline: beam.Pipeline) -> None:

@@ -29,6 +29,7 @@ DUPLICATES = DuplicateVerdicts(
     component_id=np.array([b"c" * 32] * 2, "S32"),
     first_seen=np.array([b"2021-05-06T07:08:09Z"] * 2, "S20"),
     duplicate_count=np.array([2, 2], np.int32),
+    earlier=np.array([0, 0], np.uint16),
 )
 
 

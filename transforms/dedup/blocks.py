@@ -34,6 +34,7 @@ MEMBER = np.dtype(
         ("date", "S20"),  # "YYYY-MM-DDTHH:MM:SSZ", empty if unknown
         ("quality", "<f4"),
         ("ref", "<u8"),
+        ("earlier", "<u2"),  # the number of the earlier corpus that the page is a row of, 0 for a page of this run
     ]
 )
 _ROW_BITS = np.uint64(32)

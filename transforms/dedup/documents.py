@@ -22,14 +22,30 @@ _BATCH = 4096  # rows at a time: 4 MiB of signatures, 6 MiB of band factors
 
 @dataclass(frozen=True, slots=True)
 class DocumentsFile:
-    """A documents file of the run. Its ordinal is unique in the run and below 2^32; results do not depend on it."""
+    """A documents file of the run. Its ordinal is unique in the run and below 2^32; results do not depend on it.
+
+    Or one that an earlier corpus was made from, in which texts are looked up; or a file of that corpus itself, whose
+    rows stand before all pages of the run.
+    """
 
     path: str
     ordinal: int
     rows: int
+    earlier: int = 0  # number of the earlier corpus, from 1; 0 for a file of this run
+    is_corpus: bool = False
+
+    @property
+    def has_members(self) -> bool:
+        """Whether its rows are told apart: kept, or dropped for one that is."""
+        return self.is_corpus or not self.earlier
+
+    @property
+    def has_signatures(self) -> bool:
+        """Whether it says what its texts are like."""
+        return not self.is_corpus
 
 
-def read_members(stream: BinaryIO, ordinal: int) -> Iterator[Block]:
+def read_members(stream: BinaryIO, ordinal: int, earlier: int = 0) -> Iterator[Block]:
     """MEMBER rows of every page in the file, each the root of its own component; a few thousand rows at a time."""
     for first, batch in _batches(stream, ["id", "text_digest", "date", "quality"]):
         members = np.empty(batch.num_rows, dtype=MEMBER)
@@ -39,6 +55,7 @@ def read_members(stream: BinaryIO, ordinal: int) -> Iterator[Block]:
         members["date"] = _dates(batch)
         members["quality"] = batch.column("quality").to_numpy(zero_copy_only=False)
         members["ref"] = references(ordinal, np.arange(first, first + batch.num_rows))
+        members["earlier"] = earlier
         yield members
 
 

@@ -1,6 +1,7 @@
 """Which copy of a page is kept, and what the others are told.
 
-The best copy by a total order: earliest fetch date (undated pages last), then higher quality, then smaller id.
+The best copy by a total order: rows of earlier corpora first, which are kept already; then earliest fetch date (undated
+pages last), then higher quality, then smaller id.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class DuplicateVerdicts:
     keeper_id: NDArray[np.bytes_]  # S32: the copy that is kept
     component_id: NDArray[np.bytes_]  # S32: the smallest id in the component
     first_seen: NDArray[np.bytes_]  # S20: earliest date of exactly this text, empty if no page of it is dated
-    duplicate_count: NDArray[np.int32]  # pages in the component, at least 2
+    duplicate_count: NDArray[np.int32]  # pages in the component, at least 2, rows of earlier corpora among them
+    earlier: NDArray[np.uint16]  # number of the earlier corpus that holds the keeper; 0: this one will
 
     def take(self, rows: NDArray[np.int64]) -> DuplicateVerdicts:
         """The verdicts at these positions."""
@@ -36,10 +38,14 @@ class DuplicateVerdicts:
 
 
 def judge(members: Block) -> DuplicateVerdicts:
-    """MEMBER rows of whole components, from any files and in any order → their verdicts, in the same order."""
-    ids = _hex_ids(members)
+    """MEMBER rows of whole components, from any files and in any order → their verdicts, in the same order.
+
+    Rows of earlier corpora have one, too, which nobody needs: a component with such a row keeps no page of this run.
+    """
+    ids, earlier = _hex_ids(members), members["earlier"]
     dates = np.where(members["date"] == b"", _UNDATED, members["date"])
-    keeper = _first_of(members["component"], dates, -members["quality"], members["id_high"], members["id_low"])
+    order = (dates, -members["quality"], members["id_high"], members["id_low"], earlier)
+    keeper = _first_of(members["component"], earlier == 0, *order)
     smallest = _first_of(members["component"], members["id_high"], members["id_low"])
     earliest = _first_of(members["text_high"], members["text_low"], dates, alike=2)
     _, component, count = np.unique(members["component"], return_inverse=True, return_counts=True)
@@ -55,6 +61,7 @@ def judge(members: Block) -> DuplicateVerdicts:
         component_id=ids[smallest],
         first_seen=members["date"][earliest],
         duplicate_count=count[component].astype(np.int32),
+        earlier=earlier[keeper],
     )
 
 

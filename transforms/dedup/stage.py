@@ -47,7 +47,7 @@ _GATHERED = 16 << 20  # bytes of rows that wait to go into blocks together: band
 
 
 class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[int, DuplicateVerdicts]]]):
-    """Verdicts on every page that has a copy or a near copy, as blocks keyed by the ordinal of their documents file.
+    """Verdicts on every page of the run that has a copy or a near copy, as blocks keyed by the ordinal of its file.
 
     A file may get several blocks; a row is in one of them, or in none if it is unique. The verdicts depend on the set
     of pages only: not on files, ordinals, partitions or workers. Each file is read by one worker: give them spread
@@ -66,9 +66,14 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
         if method == "none":
             none: PCollection[tuple[int, DuplicateVerdicts]] = files | beam.FlatMap(_nothing)
             return none
-        members = files | "read members" >> beam.ParDo(_ReadRows(documents.read_members, "component", partitions))
+        members = (
+            files
+            | "with members" >> beam.Filter(lambda file: file.has_members)
+            | "read members" >> beam.ParDo(_ReadRows(_read_members, "component", partitions))
+        )
         near = _FindForest(self.params, partitions=partitions, max_edges=self.max_edges)
-        forest = files | "near-duplicates" >> (near if method == "near" else beam.FlatMap(_no_edges))
+        sketched = files | "with signatures" >> beam.Filter(lambda file: file.has_signatures)
+        forest = sketched | "near-duplicates" >> (near if method == "near" else beam.FlatMap(_no_edges))
         verdicts: PCollection[tuple[int, DuplicateVerdicts]] = (
             {"members": members, "forest": forest}
             | "by text" >> beam.CoGroupByKey()
@@ -90,7 +95,7 @@ class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, bytes]]:
         partitions = self.partitions
-        read_band_entries = partial(documents.read_band_entries, params=self.params)
+        read_band_entries = partial(_read_band_entries, params=self.params)
         requests = (
             files
             | "read bands" >> beam.ParDo(_ReadRows(read_band_entries, "band", partitions))
@@ -121,6 +126,14 @@ def _key_by_ordinal(file: DocumentsFile) -> tuple[int, DocumentsFile]:
     return file.ordinal, file
 
 
+def _read_members(stream: BinaryIO, file: DocumentsFile) -> Iterator[Block]:
+    return documents.read_members(stream, file.ordinal, file.earlier)
+
+
+def _read_band_entries(stream: BinaryIO, file: DocumentsFile, params: DedupParams) -> Iterator[Block]:
+    return documents.read_band_entries(stream, file.ordinal, params)
+
+
 class _ReadRows(beam.DoFn):
     """DocumentsFile → (partition, block) of the rows `read` finds in it, by their column `key`.
 
@@ -128,7 +141,7 @@ class _ReadRows(beam.DoFn):
     would put a few rows into each, fewer bytes than a block of one costs.
     """
 
-    def __init__(self, read: Callable[[BinaryIO, int], Iterator[Block]], key: str, partitions: int) -> None:
+    def __init__(self, read: Callable[[BinaryIO, DocumentsFile], Iterator[Block]], key: str, partitions: int) -> None:
         self._read = read
         self._key = key
         self._partitions = partitions
@@ -139,7 +152,7 @@ class _ReadRows(beam.DoFn):
 
     def process(self, file: DocumentsFile) -> Iterator[tuple[int, bytes]]:
         with naming_damage(file.path), _open(file.path) as stream:
-            for rows in self._read(stream, file.ordinal):
+            for rows in self._read(stream, file):
                 self._waiting.append(rows)
                 self._waiting_bytes += rows.nbytes
                 if self._waiting_bytes >= _GATHERED:
@@ -193,8 +206,8 @@ def _link(group: tuple[int, Mapping[str, Iterable[bytes]]], partitions: int) -> 
 
 def _judge(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, DuplicateVerdicts]]:
     members = decode(group[1], MEMBER)
-    verdicts = judge(members)
-    for ordinal, rows in split(np.arange(members.size), ordinals(members["ref"])):
+    verdicts, ours = judge(members), np.flatnonzero(members["earlier"] == 0)
+    for ordinal, rows in split(ours, ordinals(members["ref"][ours])):
         yield ordinal, verdicts.take(rows)
 
 

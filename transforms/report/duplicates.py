@@ -15,6 +15,7 @@ _LARGEST = f"""
     SELECT component_id, duplicate_count, {LINE} FROM corpus
     WHERE duplicate_count > 1 ORDER BY duplicate_count DESC, id LIMIT ?
 """
+_EARLIER = "SELECT count(*) FROM rejections WHERE stage = 'dedup' AND starts_with(detail, 'earlier=')"
 _OTHERS = f"""
     SELECT component, target_uri, reason FROM (
         SELECT regexp_extract(detail, ' component=([0-9a-f]+)$', 1) AS component, target_uri, reason
@@ -29,6 +30,7 @@ def read_duplicates(tables: Tables, *, components: int, others: int) -> Duplicat
     """The sums, and this many of the largest components with at most so many of their other pages."""
     (several, merged), *_ = tables.rows(_COUNTS)
     largest = tables.rows(_LARGEST, [components])
+    (earlier,), *_ = tables.rows(_EARLIER)
     pages = _others(tables, [component for component, *_ in largest], others) if largest else {}
     return Duplicates(
         several,
@@ -37,6 +39,7 @@ def read_duplicates(tables: Tables, *, components: int, others: int) -> Duplicat
             Component(component, page_line(line), count, tuple(pages.get(component, ())))
             for component, count, *line in largest
         ),
+        earlier=int(earlier),
     )
 
 

@@ -143,6 +143,7 @@ class Duplicates:
     components: int  # rows that stand for more than one page
     merged: int  # pages they stand for beside themselves
     largest: tuple[Component, ...]  # most pages first
+    earlier: int = 0  # pages that repeat a row of an earlier corpus, and were dropped for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from transforms.documents import open_documents
+from transforms.original import details
 from transforms.rejection import Reason
 from transforms.schema import CORPUS, REJECTIONS, arrow_schema
 from transforms.write.digest import FileDigest
@@ -36,6 +37,10 @@ VERDICTS = pa.schema(
         ("exact", pa.bool_()),  # of a row not kept: it has the keeper's text, not merely one like it
         ("keeper_id", pa.string()),
         ("component_id", pa.string()),
+        (
+            "earlier",
+            pa.string(),
+        ),  # of a row not kept: the earlier corpus that has its keeper, null: this one
         ("duplicate_count", pa.int32()),
         ("first_seen", pa.string()),
         ("abstain_reason", pa.string()),  # as far as calibration goes; null leaves the document's own
@@ -171,11 +176,6 @@ def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
     why = verdicts.filter(pc.invert(verdicts["keep"]))
     count = rows.num_rows
     exact, near = Reason.DUPLICATE_EXACT.value, Reason.DUPLICATE_NEAR.value
-    detail = pc.binary_join_element_wise(
-        pc.binary_join_element_wise("keeper=", why["keeper_id"], ""),
-        pc.binary_join_element_wise("component=", why["component_id"], ""),
-        " ",
-    )
     columns = [
         rows["url"],
         rows["warc_file"],
@@ -184,7 +184,7 @@ def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
         pa.array(["response"] * count, pa.string()),
         pa.array(["dedup"] * count, pa.string()),
         pc.if_else(why["exact"], exact, near),
-        detail,
+        details(why["keeper_id"], why["component_id"], why["earlier"]),
     ]
     return pa.table(columns, schema=REJECTIONS_SCHEMA)
 

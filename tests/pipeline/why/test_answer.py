@@ -19,7 +19,6 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.why.answer import answer, show_command, tell
-from pipeline.why.copies import names_in
 from pipeline.why.find import find_captures
 from pipeline.why.run import read_run
 from pipeline.why.story import Answer, Capture
@@ -27,6 +26,7 @@ from pipeline.why.view import to_text
 from pipeline.why.weight import find_cell, weigh_row
 from tests.outputs import Row, corpus
 from transforms.errors import InputError, UsageError
+from transforms.original import Original
 from transforms.rejection import MEANING, Reason
 from transforms.report.folder import Folder
 from transforms.score.detector import Detector
@@ -218,9 +218,8 @@ def test_a_duplicate_is_told_beside_its_keeper(reference: Path, rejected: list[R
         ]
         story = answer(Folder(str(reference)), page.id).story
         assert story.copies is not None
-        names = names_in(str(row["detail"]))
-        assert names is not None
-        assert (story.copies.keeper.id, story.copies.component_id) == names
+        original = Original.of(str(row["detail"]))
+        assert original == Original(story.copies.keeper.id, story.copies.component_id, "")
         asked = story.copies.others[0]
         assert asked.id == page.id
         assert asked.jaccard is not None
@@ -228,7 +227,7 @@ def test_a_duplicate_is_told_beside_its_keeper(reference: Path, rejected: list[R
         assert asked.jaccard >= story.copies.threshold
         assert story.copies.decided_by in ("date", "quality", "id")
         assert story.extracted is not None
-        [kept] = find_captures(Folder(str(reference)), names[0])
+        [kept] = find_captures(Folder(str(reference)), original.keeper_id)
         told = answer(Folder(str(reference)), kept.id).story.copies
         assert told is not None
         assert page.id in [each.id for each in told.others]

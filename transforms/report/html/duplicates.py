@@ -14,15 +14,21 @@ _REASON = {"duplicate_exact": "the same text", "duplicate_near": "nearly the sam
 def duplicates(story: Story) -> Section:
     """The largest components, each to be opened."""
     found = story.duplicates
+    earlier = (
+        [prose(f"{several(found.earlier, 'page')} repeat a row of an earlier corpus, and were dropped.")]
+        if found.earlier
+        else []
+    )
     if not found.components:
-        return Section("duplicates", "Duplicates", (prose("No page repeats another: nothing was merged."),))
+        told = prose("No page repeats another: nothing was merged.")
+        return Section("duplicates", "Duplicates", (*earlier, told))
     told = prose(
         f"{several(found.merged, 'page')} repeat another, exactly or nearly, and were merged into "
         f"{several(found.components, 'row')}. The copy seen first is kept, of several the one of best quality. "
         "The largest components:"
     )
     components = element("ul", *(element("li", _component(c)) for c in found.largest), class_="components")
-    return Section("duplicates", "Duplicates", (told, components))
+    return Section("duplicates", "Duplicates", (*earlier, told, components))
 
 
 def _component(found: Component) -> Html:

@@ -15,6 +15,8 @@ _COMPONENTS, _OTHERS = 3, 3  # most that are shown
 def duplicates(story: Story, width: int) -> Iterator[str]:
     """How many pages were merged into how many rows, and into which most."""
     found = story.duplicates
+    if found.earlier:
+        yield f"Repeated from earlier corpora, and dropped: {counted(found.earlier, 'page')}"
     if not found.components:
         yield "Duplicates: none"
         return
