@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from training.collapse.arms import ORACLE, UNWEIGHTED, Arm
+from training.collapse.arms import ORACLE, RULES, UNWEIGHTED, Arm
 from training.collapse.results import Record
-
-MEASURES = ("perplexity", "tail", "minority")
 
 Floats = NDArray[np.float64]
 
@@ -57,8 +55,9 @@ class Outcomes:
         return max(generation for _, _, generation in self.found)
 
     def arms(self) -> list[Arm]:
-        """The arms that reached the last generation, in the order they came."""
-        return list(dict.fromkeys(arm for arm, _, generation in self.found if generation == self.last))
+        """The arms that reached the last generation: people only, none of them, then by share and by rule."""
+        found = {arm for arm, _, generation in self.found if generation == self.last}
+        return sorted(found, key=lambda arm: (-arm.human % 1, arm.human < 1, arm.detector, RULES.index(arm.rule)))
 
     def values(self, arm: Arm, measure: str, generation: int | None = None) -> Floats:
         """A measure of the seeds that reached the generation (the last by default), by seed."""
@@ -70,20 +69,12 @@ class Outcomes:
         """R = (unweighted − arm)/(unweighted − oracle) at the last generation: 1 is the oracle, 0 no weights at all.
 
         One R a seed, since the arms of a seed share their human draws and first model; then their mean and interval.
+        NaN where the oracle is no better than no weights at all in some seed: there is nothing to recover.
         """
         ratios = []
         for seed in sorted(seed for other, seed, g in self.found if (other, g) == (arm, self.last)):
             trio = [Arm(arm.human, UNWEIGHTED, ""), arm, Arm(arm.human, ORACLE, "")]
             if all((other, seed, self.last) in self.found for other in trio):
                 none, ours, best = (getattr(self.found[other, seed, self.last], measure) for other in trio)
-                ratios.append((none - ours) / (none - best))
+                ratios.append((none - ours) / (none - best) if none > best else float("nan"))
         return mean(np.array(ratios))
-
-    def against_none(self, arm: Arm, measure: str) -> Mean:
-        """ln(arm / unweighted), by seed: below 0 the arm is better."""
-        pairs = []
-        for seed in sorted(seed for other, seed, g in self.found if (other, g) == (arm, self.last)):
-            none = self.found.get((Arm(arm.human, UNWEIGHTED, ""), seed, self.last))
-            if none:
-                pairs.append(np.log(getattr(self.found[arm, seed, self.last], measure) / getattr(none, measure)))
-        return mean(np.array(pairs))

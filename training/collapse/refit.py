@@ -13,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from training.calibrate import MIN_HUMAN
 from training.collapse.ngram import NGramModel, Shape
 from training.collapse.texts import Passage, Texts
 from training.collapse.world import Size, World
 from training.corpus import Corpus, gather
 from training.fit import Recipe
 from training.train import train
+from transforms.errors import InputError
 from transforms.score import calibration, linear
 from transforms.score.detector import Detector
 
@@ -43,17 +45,27 @@ GENERATORS = (
 """No order 3, which is the study's. Each is a family to the folds of the calibration, so there must be some."""
 
 _HALVES = 2  # parts of the texts on which each generator is fitted: a feature has to occur in four sources
+_LEAST = 2 * MIN_HUMAN  # a calibration wants MIN_HUMAN in a language, and a fold leaves a part of them out
+_CURE = ": give more text, or name --detectors without the refitted one"
 _PAGES = 100  # of each generator and part
 
 
 def load_or_fit(texts: Texts, size: Size, folder: Path) -> Detector:
-    """The detector in a folder, fitted and put there if it holds none."""
+    """The detector in a folder, fitted and put there if it holds none.
+
+    Raises InputError if there is too little text for one, or if it abstains on everything.
+    """
+    if len(texts.detector) < _LEAST:
+        raise InputError(f"a detector wants {_LEAST} passages of its own, got {len(texts.detector)}{_CURE}")
     if not (folder / calibration.FILE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         model, lines = train(corpus_of(texts, size), Recipe())
         (folder / linear.FILE).write_bytes(model)
         (folder / calibration.FILE).write_text(lines, encoding="utf-8")
-    return Detector.load(folder)
+    detector = Detector.load(folder)
+    if not any(line.slope > 0 for line in detector.calibration.lines.values()):
+        raise InputError(f"the refitted detector has no opinion in any language{_CURE}")
+    return detector
 
 
 def corpus_of(texts: Texts, size: Size, generators: Sequence[Generator] = GENERATORS, pages: int = _PAGES) -> Corpus:

@@ -10,7 +10,7 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,6 +52,7 @@ class Plan:
     tier: int
     size: Size
     texts: Path | None  # a folder; None for the prose shipped with Python
+    detectors: tuple[str, ...]  # of DETECTORS
 
 
 def arms(
@@ -85,12 +86,12 @@ def lineages(plan: Plan) -> Lineages:
 
 
 def _judges(plan: Plan, texts: Texts) -> dict[str, Judge]:
-    d = float(math.sqrt(2) * ndtri(MEASURED_AUROC))
-    return {
-        REFITTED: RealJudge(load_or_fit(texts, plan.size, plan.out / "detector")),
-        SHIPPED: RealJudge(Detector.load()),
-        SIMULATED: SimulatedJudge(d),
+    make: dict[str, Callable[[], Judge]] = {
+        REFITTED: lambda: RealJudge(load_or_fit(texts, plan.size, plan.out / "detector")),
+        SHIPPED: lambda: RealJudge(Detector.load()),
+        SIMULATED: lambda: SimulatedJudge(float(math.sqrt(2) * ndtri(MEASURED_AUROC))),
     }
+    return {name: make[name]() for name in plan.detectors}
 
 
 def _texts(plan: Plan) -> Texts:
@@ -152,7 +153,7 @@ def main() -> None:
     arguments, started = _arguments(), time.monotonic()
     size = Size(documents=arguments.documents, generations=arguments.generations)
     out = arguments.out or Path(f"out/study/tier{arguments.tier}")
-    plan = Plan(out, arguments.tier, size, arguments.text)
+    plan = Plan(out, arguments.tier, size, arguments.text, tuple(arguments.detectors))
     chosen = arms(arguments.shares, arguments.detectors, arguments.rules)
     try:
         added = run(plan, range(arguments.seeds), chosen, arguments.workers)

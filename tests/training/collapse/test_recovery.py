@@ -52,6 +52,16 @@ def test_recovery_of_the_ends_is_zero_and_one() -> None:
     assert outcomes.recovery(Arm(0.3, ORACLE, "")).value == 1
 
 
+def test_nothing_is_recovered_where_the_oracle_is_no_better() -> None:
+    worse = [*records(), record(Arm(0.3, ORACLE, ""), 2, 2, 310.0)]
+    assert math.isnan(Outcomes.of(worse).recovery(Arm(0.3, DEFAULT, "sharp")).value)
+
+
+def test_arms_stand_in_one_order_whatever_finished_first() -> None:
+    assert Outcomes.of(records()[::-1]).arms() == Outcomes.of(records()).arms()
+    assert [arm.rule for arm in Outcomes.of(records()).arms()] == [UNWEIGHTED, UNWEIGHTED, ORACLE, DEFAULT]
+
+
 def test_a_record_that_comes_again_replaces_the_earlier() -> None:
     twice = [*records(), record(Arm(0.3, DEFAULT, "sharp"), 2, 2, 100.0)]
     assert Outcomes.of(twice).recovery(Arm(0.3, DEFAULT, "sharp")).value == pytest.approx((0.75 + 0.70 + 1.0) / 3)
