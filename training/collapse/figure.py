@@ -29,12 +29,18 @@ _LINES = (
 )
 
 
-def draw(records: Sequence[Record], tier: int, folder: Path, main: str = "") -> list[Path]:
-    """Write study-tier<n>.svg, and study-tier<n>-small.svg: its panel of the detector `main`, by default the first."""
+def draw(records: Sequence[Record], tier: int, folder: Path, panels: Sequence[str]) -> list[Path]:
+    """Write study-tier<n>.svg with a panel for each of these detectors that judged, and study-tier<n>-small.svg.
+
+    The small one has the simulated detector's panel, the only one of tier 1 that speaks of a detector's quality; where
+    there is none, the first.
+    """
     outcomes = Outcomes.of(records)
-    detectors = list(dict.fromkeys(arm.detector for arm in outcomes.arms() if arm.detector))
+    judged = {arm.detector for arm in outcomes.arms()}
+    detectors = [detector for detector in panels if detector in judged]
     if not detectors:
         return []
+    main = [detector for detector in detectors if detector.startswith("simulated")] or detectors
     share = min({arm.human for arm in outcomes.arms() if arm.detector}, key=lambda share: abs(share - 0.3))
     with mpl.rc_context():
         mpl.rcParams.update(
@@ -54,9 +60,7 @@ def draw(records: Sequence[Record], tier: int, folder: Path, main: str = "") -> 
         whole = _panels(outcomes, share, detectors, folder / f"study-tier{tier}.svg")
         return [
             whole,
-            _panels(
-                outcomes, share, [main if main in detectors else detectors[0]], folder / f"study-tier{tier}-small.svg"
-            ),
+            _panels(outcomes, share, main[:1], folder / f"study-tier{tier}-small.svg"),
         ]
 
 

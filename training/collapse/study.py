@@ -38,7 +38,11 @@ MEASURED_AUROC = 0.962
 """The shipped detector on generators it had not seen: the mean in training/report.md."""
 
 REFITTED, SHIPPED, SIMULATED = "refitted", "shipped", f"simulated {MEASURED_AUROC}"
-DETECTORS = (REFITTED, SIMULATED, SHIPPED)
+PANELS = (REFITTED, SIMULATED, SHIPPED)
+_AREAS = {f"simulated {area}": area for area in (MEASURED_AUROC, 0.9, 0.75)}
+DETECTORS = tuple(dict.fromkeys((*PANELS, *_AREAS)))
+"""The first two judge every share, the others the main share only."""
+
 REPLACE = Arm(0.0, UNWEIGHTED, "")
 
 _TEXTS = "texts.jsonl"
@@ -66,7 +70,7 @@ def arms(
     for share in sorted(shares, key=lambda share: share != MAIN_SHARE):
         found += [Arm(share, rule, "") for rule in BLIND]
         for detector in detectors:
-            if detector != SHIPPED or share == MAIN_SHARE:
+            if detector in DETECTORS[:2] or share == MAIN_SHARE:
                 found += [Arm(share, rule, detector) for rule in rules if rule not in BLIND]
     return found
 
@@ -89,9 +93,9 @@ def _judges(plan: Plan, texts: Texts) -> dict[str, Judge]:
     make: dict[str, Callable[[], Judge]] = {
         REFITTED: lambda: RealJudge(load_or_fit(texts, plan.size, plan.out / "detector")),
         SHIPPED: lambda: RealJudge(Detector.load()),
-        SIMULATED: lambda: SimulatedJudge(float(math.sqrt(2) * ndtri(MEASURED_AUROC))),
     }
-    return {name: make[name]() for name in plan.detectors}
+    simulated = {name: SimulatedJudge(float(math.sqrt(2) * ndtri(area))) for name, area in _AREAS.items()}
+    return {name: simulated[name] if name in simulated else make[name]() for name in plan.detectors}
 
 
 def _texts(plan: Plan) -> Texts:
@@ -162,7 +166,7 @@ def main() -> None:
         raise SystemExit(f"error: {error}") from error
     account = Account(plan.tier, added, time.monotonic() - started, size, arguments.seeds)
     print(write_section(records, account, arguments.docs))
-    draw(records, plan.tier, arguments.docs or out, SIMULATED if plan.tier == 1 else REFITTED)
+    draw(records, plan.tier, arguments.docs or out, PANELS if plan.tier == 1 else PANELS[::2])
 
 
 if __name__ == "__main__":

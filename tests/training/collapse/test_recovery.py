@@ -91,5 +91,5 @@ def test_the_figure_is_the_same_for_the_same_results(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
     for folder in (first, second):
         folder.mkdir()
-        assert len(draw(records(), 1, folder)) == 2
+        assert len(draw(records(), 1, folder, ["sharp", "blunt"])) == 2
     assert (first / "study-tier1.svg").read_bytes() == (second / "study-tier1.svg").read_bytes()

@@ -134,7 +134,7 @@ def test_pages_are_as_long_as_human_documents(world: World) -> None:
 
 def test_every_arm_of_the_issue_is_there() -> None:
     found = arms()
-    assert len(set(found)) == len(found) == 2 + 3 * 2 + (3 + 3 + 1) * 9
+    assert len(set(found)) == len(found) == 2 + 3 * 2 + (3 + 3 + 1 + 1 + 1) * 9
 
 
 def test_a_folder_of_texts_has_its_own_minority(tmp_path: Path) -> None:
