@@ -35,8 +35,10 @@ def extract(options: Options) -> int:
 
 
 def _extract(options: Options, *, then_curate: bool) -> int:
-    _import_beam(options)
-    from pipeline import jobs
+    from pipeline.startup import importing
+
+    with importing(all_of_beam=bool(options.beam)):
+        from pipeline import jobs
     from pipeline.config import load
 
     began = time.monotonic()
@@ -57,20 +59,14 @@ def _extract(options: Options, *, then_curate: bool) -> int:
     return _verdict(counts, config)
 
 
-def _import_beam(options: Options) -> None:
-    """Beam's own runner for one machine needs less of Beam than what flags may name."""
-    if not options.beam:
-        from pipeline.startup import import_beam
-
-        import_beam()
-
-
 def curate(options: Options) -> int:
     """`firsthand curate`: documents to corpus."""
     if bool(options.folders) == bool(options.documents):
         raise UsageError("curate needs either outputs of extract or --documents GLOB: name one of them")
-    _import_beam(options)
-    from pipeline import jobs
+    from pipeline.startup import importing
+
+    with importing(all_of_beam=bool(options.beam)):
+        from pipeline import jobs
     from pipeline.config import load
     from pipeline.place import place_of
     from pipeline.reading import unwritten

@@ -1,12 +1,17 @@
-"""Beam without what it imports for connectors that no graph of ours has: where extras are installed, half a second.
+"""Importing Beam and what stands on it in less time.
 
-Each of these imports stands in a `try` in Beam (2.77, `apache_beam/io`): it does without where they are not installed.
+Beam (2.77, `apache_beam/io`) imports what it has connectors for, each in a `try`: it does without where it is not
+installed. No graph of ours has one. And two thousand modules make the garbage collector look again and again at what is
+there to stay.
 """
 
 from __future__ import annotations
 
+import gc
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -26,8 +31,26 @@ class _NotInstalled(MetaPathFinder):
         return None
 
 
-def import_beam() -> None:
-    """Import Beam without `UNUSED`; whoever imports them afterwards has them."""
+@contextmanager
+def importing(*, all_of_beam: bool = False) -> Iterator[None]:
+    """For the imports of a process that will run a graph; Beam comes first, without `UNUSED` but for `all_of_beam`.
+
+    Whoever imports those afterwards has them.
+    """
+    if "apache_beam" in sys.modules or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        if not all_of_beam:
+            _import_beam()
+        yield
+    finally:
+        gc.enable()
+
+
+def _import_beam() -> None:
+    logging.getLogger("apache_beam.io.mongodbio").disabled = True  # it warns that bson is missing
     finder = _NotInstalled()
     sys.meta_path.insert(0, finder)
     try:

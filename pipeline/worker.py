@@ -10,7 +10,7 @@ import runpy
 import sys
 import threading
 
-from pipeline.startup import import_beam
+from pipeline.startup import importing
 
 
 def _end_with_parent() -> None:
@@ -22,5 +22,6 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    import_beam()
+    with importing():
+        import pipeline.graph  # noqa: F401 - what it is sent refers to it
     runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)

@@ -6,15 +6,27 @@ import subprocess
 import sys
 
 
-def loaded_after(statements: str) -> str:
-    script = f"import sys; {statements}; print('bson' in sys.modules, 'apache_beam' in sys.modules)"
+def loaded_after(*statements: str) -> list[str]:
+    """Which of two packages are there after these statements."""
+    asked = "print(*(name for name in ('apache_beam', 'bson') if name in sys.modules))"
+    script = "\n".join(("import gc, sys; from pipeline.startup import importing", *statements, asked))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    assert not done.stderr
+    return done.stdout.split()
 
 
 def test_beam_is_imported_without_connectors_that_no_graph_has() -> None:
-    assert loaded_after("from pipeline.startup import import_beam; import_beam(); import pipeline.jobs") == "False True"
+    assert loaded_after("with importing(): import pipeline.jobs") == ["apache_beam"]
 
 
 def test_what_was_left_out_can_be_imported_afterwards() -> None:
-    assert loaded_after("from pipeline.startup import import_beam; import_beam(); import bson") == "True True"
+    assert loaded_after("with importing(): pass", "import bson") == ["apache_beam", "bson"]
+
+
+def test_with_flags_of_beams_own_all_of_it_is_imported() -> None:
+    assert loaded_after("with importing(all_of_beam=True): import pipeline.graph") == ["apache_beam", "bson"]
+
+
+def test_garbage_is_collected_after_an_import_that_failed() -> None:
+    failing = "try:\n  with importing(): import pipeline.nothing\nexcept ImportError: assert gc.isenabled()"
+    assert loaded_after(failing, "assert gc.isenabled()") == ["apache_beam"]
