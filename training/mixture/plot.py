@@ -25,21 +25,24 @@ _LINES = {  # rule → label, colour, dashes
 }
 
 
-def draw(by_share: Mapping[float, Results], directory: Path) -> None:
-    """Write the figure as SVG: intervals are drawn for the default."""
-    figure, panels = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
-    for axes, what in zip(panels, (SHARE, LOWEST), strict=True):
-        shares = list(by_share)
+def draw(pages: Mapping[float, Results], registers: Mapping[float, Results], directory: Path) -> None:
+    """Write the figure as SVG: shares of mixtures of web pages, the tail of those of every register, both English.
+
+    Intervals are drawn for the default. The tail of who knows the truth is out of the picture.
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+    for axes, by_share, what in ((left, pages, SHARE), (right, registers, LOWEST)):
         for rule, (label, colour, dashes) in _LINES.items():
-            found = [results[Figure(rule, what, "en")] for results in by_share.values()]
-            axes.plot(shares, [f.value for f in found], dashes, color=colour, label=label, marker="o", markersize=3)
+            shares, found = list(by_share), [results[Figure(rule, what, "en")] for results in by_share.values()]
+            if rule != ORACLE_CAPPED or what == SHARE:
+                values = [f.value for f in found]
+                axes.plot(shares, values, dashes, color=colour, label=label, marker="o", markersize=3)
             if rule == DEFAULT:
                 low, high = [f.low for f in found], [f.high for f in found]
                 axes.fill_between(shares, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.set(xlabel="machine texts before weighting, share of tokens", xlim=(0, 0.85))
         axes.spines[["top", "right"]].set_visible(False)
-    panels[0].set(ylabel="after weighting", ylim=(0, 0.85), title="What is left of the machines, English")
-    panels[1].set(ylabel="mean weight", title="The tenth of people's texts that looks least human")
-    panels[1].set_ylim(0, 1.6)
-    panels[0].legend(frameon=False, loc="upper left")
+    left.set(ylabel="after weighting", ylim=(0, 0.85), title="What is left of the machines: web pages, English")
+    right.set(ylabel="mean weight, every register", ylim=(0, 1.15), title="The tenth of people that looks least human")
+    figure.legend(*left.get_legend_handles_labels(), frameon=False, loc="outside lower center", ncols=4)
     save(figure, directory / FILE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from training.metrics import Estimate
@@ -52,7 +53,7 @@ def tables(study: Study, declared: Mapping[Case, Mapping[str, Outcome]]) -> dict
         "lengths": _table(["tokens", "before", "after"], _by_length(family)),
         "unseen": _table(_UNSEEN, _by_unseen(study)),
         "domains": _table(["human texts", *named], _by_name(registers, DOMAIN)),
-        "sources": _table(["source", *named], _by_name(registers, SOURCE, most=15)),
+        "sources": _table(["source", *named], _by_name(registers, SOURCE, most=8)),
         "people": _table(["language", "texts", "no opinion", *_ends(ESTIMATED), *_ends(ESS)], _people_alone(family)),
         "declared": _table(_DECLARED, _declared(declared)),
     }
@@ -64,10 +65,12 @@ def tables(study: Study, declared: Mapping[Case, Mapping[str, Outcome]]) -> dict
 
 _RULES_AT = (0.2, 0.4, 0.8)
 _SHARES = ["machine", "after", "oracle, W 4", "R", "R within W", "ESS/N", "human tail", "people", "mass moved"]
-_PRIORS = ["machine tokens", "language", "texts", "no opinion", "machine pages", "estimated"]
-_LANGUAGES = ["unseen", "language", "texts", "before", "after", "R", "ESS/N"]
+_ENDS = (0.05, 0.2, 0.8)
+_PRIORS = ["language", "no opinion", *(f"{share:.0%} of tokens" for share in _ENDS)]
+_LANGUAGES = ["unseen", "language", "texts", *(f"after, {share:.0%}" for share in _ENDS), "R, 20%"]
+_LANGUAGES += [f"ESS/N, {share:.0%}" for share in _ENDS]
 _UNSEEN = ["the detector had not seen", "before", "after", "R", "R of cut at ½", "human tail"]
-_RULES = ["rule", "after", "R", "ESS/N", "human tail", "minorities", "mass moved"]
+_RULES = ["rule", "after", "R", "ESS/N", "human tail", "tail, every register", "minorities", "mass moved"]
 _DECLARED = ["pages", "machine", "declare", "rule", "draws", "declared > 1", "p < ½ > 1", "heaviest"]
 _DECLARED += ["declared", "people", "after", "mass"]
 
@@ -85,8 +88,13 @@ def _count(value: Estimate) -> str:
     return f"{value.value:.0f}"
 
 
+def _text(value: Estimate) -> str:
+    """The value with its interval, if it has one."""
+    return _short(value) if math.isnan(value.low) else str(value)
+
+
 def _short(value: Estimate) -> str:
-    return "–" if value.value != value.value else f"{value.value:.3f}"
+    return _number(value.value, 3)
 
 
 def _ends(what: str) -> list[str]:
@@ -110,37 +118,36 @@ def _mixed(results: Results) -> list[str]:
 
 
 def _priors(family: Mapping[float, Results]) -> Iterable[list[str]]:
-    for share, results in family.items():
-        for code in _mixed(results):
-            texts, silent = _get(results, "", PAGES, code), _get(results, "", ABSTAINED, code)
-            estimated, true = _get(results, "", ESTIMATED, code), _get(results, "", TRUE, code)
-            yield [f"{share:.0%}", code, _count(texts), _short(silent), _short(true), str(estimated)]
+    for code in _mixed(family[max(family)]):
+        silent = _short(_get(family[max(_ENDS)], "", ABSTAINED, code))
+        pairs = [[_get(family[share], "", what, code) for what in (TRUE, ESTIMATED)] for share in _ENDS]
+        yield [code, silent, *(f"{_short(true)} → {_text(estimated)}" for true, estimated in pairs)]
 
 
 def _by_language(setting: Setting, by_share: Mapping[float, Results]) -> Iterable[list[str]]:
     for code in _mixed(by_share[max(by_share)]):
-        for results in by_share.values():
-            texts = _count(_get(results, "", PAGES, code))
-            figures = [_get(results, DEFAULT, what, code) for what in (SHARE, RECOVERY, ESS)]
-            before = _short(_get(results, NONE, SHARE, code))
-            yield [setting.unseen, code, texts, before, *map(str, figures)]
+        texts = _count(_get(by_share[0.2], "", PAGES, code))
+        after = [_text(_get(by_share[share], DEFAULT, SHARE, code)) for share in _ENDS]
+        recovered = _text(_get(by_share[0.2], DEFAULT, RECOVERY, code))
+        sizes = [_short(_get(by_share[share], DEFAULT, ESS, code)) for share in _ENDS]
+        yield [setting.unseen, code, texts, *after, recovered, *sizes]
 
 
 def _by_length(by_share: Mapping[float, Results]) -> Iterable[list[str]]:
     edges = WeighParams().length_edges
     for number in range(len(edges) + 1):
-        for share in (0.05, 0.2, 0.8):
+        for share in _ENDS:
             before, after = (_get(by_share[share], rule, LENGTH_SHARE, str(number)) for rule in (NONE, DEFAULT))
-            if before.value == before.value:
-                yield [length_range(number, edges), _short(before), str(after)]
+            if not math.isnan(before.value):
+                yield [length_range(number, edges), _short(before), _text(after)]
 
 
 def _by_rule(pages: Results, registers: Results) -> Iterable[list[str]]:
     for rule in RULES:
         figures = [str(_get(pages, rule, what, _HEAD)) for what in (SHARE, RECOVERY, ESS, LOWEST)]
-        minorities = str(_get(registers, rule, MINORITIES, _HEAD))
+        others = [str(_get(registers, rule, what, _HEAD)) for what in (LOWEST, MINORITIES)]
         name = f"**{rule}**" if rule == DEFAULT else rule
-        yield [name, *figures, minorities, f"{_get(pages, rule, MOVED).value:.3f}"]
+        yield [name, *figures, *others, f"{_get(pages, rule, MOVED).value:.3f}"]
 
 
 def _by_unseen(study: Study) -> Iterable[list[str]]:
@@ -153,16 +160,15 @@ def _by_unseen(study: Study) -> Iterable[list[str]]:
 
 
 def _by_name(by_share: Mapping[float, Results], what: str, most: int = 100) -> Iterable[list[str]]:
-    """Mean weights of people's texts by domain or source of the languages that are mixed, the lightest first."""
+    """Mean weights of people's English texts by domain or source, the lightest first."""
     last = by_share[max(by_share)]
-    mixed = _mixed(last)
-    names = {f.part for f in last if f.what == what and f.part.split(" ")[0] in mixed}
+    names = {f.part for results in by_share.values() for f in results if f.what == what and f.part.startswith("en ")}
     texts = {name: max(_get(results, "", PAGES, name).value for results in by_share.values()) for name in names}
     names = {name for name in names if texts[name] >= _LEAST_PEOPLE}
-    for name in sorted(names, key=lambda name: _get(last, DEFAULT, what, name).value)[:most]:
-        ours = [str(_get(results, DEFAULT, what, name)) for results in by_share.values()]
+    for name in sorted(names, key=lambda name: _get(by_share[0.2], DEFAULT, what, name).value)[:most]:
+        ours = [_text(_get(results, DEFAULT, what, name)) for results in by_share.values()]
         others = [_short(_get(last, rule, what, name)) for rule in (CUT, POWER)]
-        yield [name, f"{texts[name]:.0f}", *ours, *others]
+        yield [name.removeprefix("en "), f"{texts[name]:.0f}", *ours, *others]
 
 
 def _people_alone(by_share: Mapping[float, Results]) -> Iterable[list[str]]:
@@ -172,8 +178,10 @@ def _people_alone(by_share: Mapping[float, Results]) -> Iterable[list[str]]:
     for code in sorted(set(codes) - mixed):
         estimated = [_short(_get(results, "", ESTIMATED, code)) for results in (first, last)]
         sizes = [_short(_get(results, DEFAULT, ESS, code)) for results in (first, last)]
-        silent = _short(_get(last, "", ABSTAINED, code))
-        yield [code, _count(_get(last, "", PAGES, code)), silent, *estimated, *sizes]
+        silent = _get(last, "", ABSTAINED, code)
+        if silent.value == 1:
+            continue
+        yield [code, _count(_get(last, "", PAGES, code)), _short(silent), *estimated, *sizes]
 
 
 def _declared(cases: Mapping[Case, Mapping[str, Outcome]]) -> Iterable[list[str]]:
@@ -184,8 +192,12 @@ def _declared(cases: Mapping[Case, Mapping[str, Outcome]]) -> Iterable[list[str]
                 f"{case.share:.0%}",
                 f"{case.declaring:.0%}",
                 rule,
-                f"{outcome.happens:.2f}",
-                *(f"{value:.3f}" for value in (outcome.above, outcome.doubted)),
-                *(f"{value:.2f}" for value in (outcome.heaviest, outcome.declared, outcome.people)),
-                *(f"{value:.3f}" for value in (outcome.after, outcome.mass)),
+                _number(outcome.happens, 2),
+                *(_number(value, 3) for value in (outcome.above, outcome.doubted)),
+                *(_number(value, 2) for value in (outcome.heaviest, outcome.declared, outcome.people)),
+                *(_number(value, 3) for value in (outcome.after, outcome.mass)),
             ]
+
+
+def _number(value: float, decimals: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{decimals}f}"

@@ -13,7 +13,7 @@ from training.mixture.plot import FILE, draw
 from training.mixture.pool import Pool
 from training.mixture.route import Route
 from training.mixture.rules import DEFAULT
-from training.mixture.settings import FAMILY, SETTINGS
+from training.mixture.settings import FAMILY, REGISTERS, SETTINGS
 from training.mixture.tables import Study, tables
 from training.mixture.trials import Effort, try_share
 from transforms.errors import InputError
@@ -52,6 +52,6 @@ def test_a_table_that_there_is_not_is_an_error_that_names_those_there_are() -> N
 def test_the_figure_is_the_same_bytes_each_time(study: Study, tmp_path_factory: pytest.TempPathFactory) -> None:
     first, again = tmp_path_factory.mktemp("a"), tmp_path_factory.mktemp("b")
     for directory in (first, again):
-        draw(study[FAMILY], directory)
+        draw(study[FAMILY], study[REGISTERS], directory)
     assert (first / FILE).read_bytes() == (again / FILE).read_bytes()
-    assert (first / FILE).read_bytes().count(b"<use") > 40  # eight lines of four marks, twice
+    assert (first / FILE).read_bytes().count(b"<use") > 40  # fifteen lines of four marks
