@@ -2,6 +2,7 @@
 
     python -m benchmarks.dedup                  21,000 synthetic documents, Jaccard indices known
     python -m benchmarks.dedup --sweep          the same for other numbers of hashes, bands and thresholds
+    python -m benchmarks.dedup --keepers        what is dropped beside its keeper, and if only what is like one went
     python -m benchmarks.dedup --crawl DIR      the pages of DIR/*.warc.gz, clusters of DIR/pages.tsv
 
 Times are CPU seconds of this process. Set OMP_NUM_THREADS=1. Intervals are of 95 % (Clopper & Pearson 1934).
@@ -36,6 +37,7 @@ from transforms.dedup.fingerprint import fingerprint, prepare
 from transforms.dedup.normalize import normalize
 from transforms.dedup.params import DedupParams, SignatureParams
 from transforms.dedup.shingles import shingle_hashes
+from transforms.dedup.signature import estimate_jaccard
 from transforms.dedup.verify import find_edges
 from transforms.records import Fingerprint
 
@@ -198,6 +200,33 @@ def run_sweep(count: int, seed: int) -> None:
         )
 
 
+def run_keepers(count: int, seed: int) -> None:
+    """Pages that are dropped, by their J with the page that stays; now, and if each had to be like one that stays."""
+    documents = make_documents(count, seed)
+    texts, pairs = [document.text for document in documents], true_pairs(documents)
+    found, sketcher = find_ours(texts, SignatureParams(), DedupParams()), prepare(SignatureParams())
+    members = defaultdict(list)
+    for index, root in enumerate(found.component):  # in random order, so the first is any
+        members[root].append(index)
+    several = [component for component in members.values() if len(component) > 1]
+    signatures = {i: fingerprint(texts[i], sketcher).signature for component in several for i in component}
+    now = {page: component[0] for component in several for page in component[1:]}
+    stars: dict[int, int] = {}
+    for component in several:
+        keepers: list[int] = []
+        for page in component:
+            like = [k for k in keepers if estimate_jaccard(signatures[k], signatures[page]) >= DedupParams().threshold]
+            stars |= {page: like[0]} if like else {}
+            keepers += [] if like else [page]
+    similar = [(a, b) for (a, b), true in pairs.items() if true >= 0.8 and texts[a] != texts[b]]
+    for name, dropped in (("components", now), ("stars", stars)):
+        near = [pairs.get(_pair(*pair), 0.0) for pair in dropped.items() if texts[pair[0]] != texts[pair[1]]]
+        both = sum(a not in dropped and b not in dropped for a, b in similar)
+        shares = "  ".join(f"≥{level:g}: {_share(near, level)}" for level in (0.65, 0.7, 0.75))
+        print(f"{name}: {len(dropped)} dropped, lowest J with the keeper {min(near):.3f}; {shares}")
+        print(f"  pairs of J ≥ .8 that both stay: {both} of {len(similar)}")
+
+
 def run_crawl(folder: Path, cache: Path) -> None:
     """Clusters of real pages, by the Jaccard index of the text that we extract."""
     pages = _extracted(folder, cache)
@@ -270,11 +299,14 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=21_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--keepers", action="store_true")
     parser.add_argument("--crawl", type=Path)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "firsthand-dedup-crawl.jsonl")
     options = parser.parse_args()
     if options.crawl:
         run_crawl(options.crawl, options.cache)
+    elif options.keepers:
+        run_keepers(options.documents, options.seed)
     elif options.sweep:
         run_sweep(options.documents, options.seed)
     else:

@@ -1,6 +1,6 @@
 """Writes the output of an extraction that never was: synthetic documents that `firsthand curate` takes as real ones.
 
-    python -m benchmarks.synthetic --documents 200000 --out DIR [--seed 1] [--files 64] [--words 480]
+    python -m benchmarks.synthetic --documents 200000 --out DIR [--seed 1] [--files 64] [--words 480] [--name NAME]
 
 Rows, accounts and plan are made by the code that makes the real ones, and texts are really fingerprinted.
 `truth.parquet` says of which component each document is (`benchmarks.families`). The bytes depend on the arguments and
@@ -64,7 +64,9 @@ class _Book:
     model: str
 
 
-def write_documents(count: int, folder: str, *, files: int, seed: int, words: int = 480) -> None:
+def write_documents(
+    count: int, folder: str, *, files: int, seed: int, words: int = 480, name: str = "synthetic"
+) -> None:
     """Write `count` documents of about so many `words` into `files` documents files of an output in `folder`.
 
     Plan, rejections and truth are written, too.
@@ -76,7 +78,7 @@ def write_documents(count: int, folder: str, *, files: int, seed: int, words: in
     output.check()
     output.prepare(folders.DOCUMENTS, folders.REJECTIONS)
     bounds = np.linspace(0, count, files + 1).astype(int).tolist()
-    plan = _plan([end - first for first, end in pairwise(bounds)], config)
+    plan = _plan([end - first for first, end in pairwise(bounds)], config, name)
     output.store_plan(plan)
     book = _Book(output, config, plan.layout, Detector.load().model_id)
     maker = PageMaker.of(lay_out(count, seed, words=words), seed, config.signature)
@@ -87,12 +89,12 @@ def write_documents(count: int, folder: str, *, files: int, seed: int, words: in
             truth.write_table(_truth(pages, slice(first, end), maker.layout))
 
 
-def _plan(sizes: Sequence[int], config: Config) -> Plan:
+def _plan(sizes: Sequence[int], config: Config, prefix: str) -> Plan:
     """A plan with one archive for each documents file; no archive is split."""
     makers = makers_of(config, block_lists=TextReader(config.filter).block_digest, limit=None)
     archives = []
     for number, pages in enumerate(sizes):
-        name, records = f"synthetic-{number:05d}.warc.gz", 1 + pages + pages // _PAGES_A_REFUSAL
+        name, records = f"{prefix}-{number:05d}.warc.gz", 1 + pages + pages // _PAGES_A_REFUSAL
         archives.append(Archive(f"https://synthetic.invalid/{name}", name, records * _RECORD, splittable=False))
     return Plan(makers, config.run.split_bytes, None, tuple(archives))
 
@@ -192,9 +194,17 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--words", type=int, default=480, help="of a document, on average; fewer take less room")
+    parser.add_argument("--name", default="synthetic", help="begins the names of the archives")
     options = parser.parse_args()
     began = time.process_time()
-    write_documents(options.documents, options.out, files=options.files, seed=options.seed, words=options.words)
+    write_documents(
+        options.documents,
+        options.out,
+        files=options.files,
+        seed=options.seed,
+        words=options.words,
+        name=options.name,
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{options.documents} documents in {time.process_time() - began:.0f} CPU seconds, at most {peak:.0f} MiB")
 
