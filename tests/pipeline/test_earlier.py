@@ -113,6 +113,7 @@ def test_earlier_output_stays_as_it_is_and_is_named_in_the_manifest(parts: Path,
     assert manifest["against"] == [
         {"output": str(parts / "a"), "head": head(parts / "a"), "rows": len(corpus(parts / "a"))}
     ]
+    assert f"#earlier/{head(parts / 'a')}" in (parts / "b" / "prov.json").read_text()
     assert "against" not in json.loads((parts / "a" / "manifest.json").read_bytes())
 
 

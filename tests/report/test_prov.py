@@ -47,6 +47,12 @@ def test_whatever_is_named_is_described(reference: Path) -> None:
     assert nodes["corpus/"]["wasAttributedTo"] == "#publisher"
 
 
+def test_earlier_corpora_are_used_and_called_by_their_heads(reference: Path) -> None:
+    nodes = made(reference, earlier=("ab" * 32,))
+    assert "#earlier/" + "ab" * 32 in nodes["#curation"]["used"]
+    assert nodes["#earlier/" + "ab" * 32]["identifier"] == "ab" * 32
+
+
 def test_it_says_what_the_manifest_says(reference: Path) -> None:
     nodes, manifest = made(reference), json.loads((reference / "manifest.json").read_text())
     assert nodes["#configuration"]["identifier"] == manifest["config_digest"]

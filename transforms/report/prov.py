@@ -54,7 +54,8 @@ def prov_json(story: Story, publication: Publication, *, manifest: bytes) -> byt
     The same arguments give the same bytes.
     """
     nodes = [*_agents(story, publication), *_activities(publication), *_settings(story)]
-    nodes += [*_archives(publication.archives), *_outputs(publication, manifest)]
+    nodes += [*_archives(publication.archives), *_earlier_corpora(publication)]
+    nodes += _outputs(publication, manifest)
     document = {"@context": _CONTEXT, "@graph": nodes}
     return to_linked(document)
 
@@ -89,7 +90,7 @@ def _activities(publication: Publication) -> Iterator[Node]:
         "prov:Activity",
         label="curation: duplicates are removed, scores calibrated, rows weighed and written",
         endedAtTime=publication.ended,
-        used=["documents/", "#configuration", "#calibration"],
+        used=["documents/", "#configuration", "#calibration", *map(_earlier, publication.earlier[:MOST_MEMBERS])],
         wasInformedBy="#extraction",
         wasAssociatedWith=agent,
         isPartOf="#run",
@@ -116,6 +117,16 @@ def _archives(archives: Sequence[Archive]) -> Iterator[Node]:
     for name, archive in zip(names, named, strict=True):
         address = archive.file_path if "://" in archive.file_path else ""  # a local path says nothing to others
         yield _node(name, "prov:Entity", label=archive.warc_file, location=address, size=f"{archive.size} B")
+
+
+def _earlier(head: str) -> str:
+    return f"#earlier/{head}"
+
+
+def _earlier_corpora(publication: Publication) -> Iterator[Node]:
+    for head in publication.earlier[:MOST_MEMBERS]:
+        label = "an earlier corpus, whose pages were left out of this one"
+        yield _node(_earlier(head), "prov:Collection", label=label, identifier=head)
 
 
 def _outputs(publication: Publication, manifest: bytes) -> Iterator[Node]:

@@ -45,6 +45,7 @@ class Publication:
     versions: tuple[tuple[str, str], ...]  # of this software, Python and libraries
     started: str  # UTC, ISO 8601 to the second
     ended: str
+    earlier: tuple[str, ...] = ()  # heads of the outputs whose pages were left out
 
     @property
     def corpus(self) -> tuple[FileEntry, ...]:
@@ -65,6 +66,7 @@ def read_publication(manifest: Mapping[str, object], params: PublishParams | Non
         versions=tuple((key, name(value)) for key, value in mapping(manifest.get("versions")).items()),
         started=started,
         ended=ended,
+        earlier=tuple(filter(None, (_digest(mapping(e).get("head")) for e in sequence(manifest.get("against"))))),
     )
 
 
