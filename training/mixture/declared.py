@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from training.mixture.figures import kish
 from training.mixture.pool import Pool
 from training.mixture.route import Route
-from training.mixture.rules import CEILING, DEFAULT, LOW_CEILING, RULES, Rule, floored_prior, floored_probability
+from training.mixture.rules import CEILING, DEFAULT, RULES, Rule, ceiling, floored_prior, floored_probability
 from transforms.probability import MAX_EVIDENCE
 from transforms.weigh.weight import LEVELS
 
-FLOORED, FLOORED_PRIOR = "p ≥ .01", "p̄ ≥ 1/W, not filled"
+SURE, FLOORED, FLOORED_PRIOR = "w ≤ 1 where p < .05", "p ≥ .01", "p̄ ≥ 1/W, not filled"
 CURES: Mapping[str, Rule] = {
-    **{name: RULES[name] for name in (DEFAULT, CEILING, LOW_CEILING)},
+    DEFAULT: RULES[DEFAULT],
+    CEILING: RULES[CEILING],
+    SURE: ceiling(0.05),  # a declared page has no higher p where people are so few, however human its score
     FLOORED: floored_probability(0.01),
     FLOORED_PRIOR: floored_prior,
 }
