@@ -64,9 +64,10 @@ def test_many_texts_are_assessed_as_each_is(detector: Detector, texts: list[str]
 
 def test_a_row_is_bounded_in_texts_and_in_characters() -> None:
     assert [*cut([])] == []
-    assert [*cut([1] * (MOST_TEXTS + 1))] == [slice(0, MOST_TEXTS), slice(MOST_TEXTS, MOST_TEXTS + 1)]
-    most = MOST_CHARACTERS // MAX_CHARACTERS
-    assert [*cut([10**6] * (most + 1))] == [slice(0, most), slice(most, most + 1)]
+    assert [*cut(["a"] * (MOST_TEXTS + 1))] == [slice(0, MOST_TEXTS), slice(MOST_TEXTS, MOST_TEXTS + 1)]
+    for letter, characters in (("a", MAX_CHARACTERS), ("…", 3 * MAX_CHARACTERS)):
+        most = MOST_CHARACTERS // characters
+        assert [*cut([letter * 10**5] * (most + 1))] == [slice(0, most), slice(most, most + 1)]
 
 
 def test_the_numbers_of_texts_and_buckets_fit_into_a_key() -> None:

@@ -64,7 +64,7 @@ class Detector:
 
     def assess_all(self, asked: Sequence[Asked]) -> list[Assessment]:
         """What `assess` says of each, for less."""
-        rows = cut([len(each.text) for each in asked])
+        rows = cut([each.text for each in asked])
         return [assessment for row in rows for assessment in self._assess_row(asked[row])]
 
     def _assess_row(self, asked: Sequence[Asked]) -> list[Assessment]:

@@ -119,6 +119,11 @@ def join_plain(texts: Sequence[str]) -> tuple[Plain, NDArray[np.intp]]:
     return Plain(folded, kind, uppers.take(code), CHARACTER_CODES.take(folded)), begins
 
 
+def most_characters(text: str) -> int:
+    """How many characters `to_plain` has of a text at the most."""
+    return min(len(text), MAX_CHARACTERS) + (len(_DOTS) - 1) * text.count(_ELLIPSIS, 0, MAX_CHARACTERS)
+
+
 def locate(text: str) -> NDArray[np.intp]:
     """Where each character of `to_plain(text)` stands in the text: intp [characters], ascending.
 

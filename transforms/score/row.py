@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.score.features import BITS, VIEWS, Stream, Words, split_words, streams
 from transforms.score.hashing import HashSet, to_buckets
-from transforms.score.plain import MAX_CHARACTERS, Plain, join_plain
+from transforms.score.plain import Plain, join_plain, most_characters
 
 MOST_CHARACTERS = 1 << 17
 """Characters of a row, but for a longer text: what pages come in (pipeline/split.py), and no more memory than 30 MB."""
@@ -65,16 +65,17 @@ class Found:
     texts: NDArray[np.uint32]  # numbers of the texts, ascending in each bucket
 
 
-def cut(sizes: Sequence[int]) -> Iterator[slice]:
-    """Texts of so many characters, in order, in rows."""
+def cut(texts: Sequence[str]) -> Iterator[slice]:
+    """The texts, in order, in rows."""
     first, room = 0, MOST_CHARACTERS
-    for number, size in enumerate(sizes):
-        room -= min(size, MAX_CHARACTERS)
+    for number, text in enumerate(texts):
+        size = most_characters(text)
+        room -= size
         if number > first and (room < 0 or number - first == MOST_TEXTS):
             yield slice(first, number)
-            first, room = number, MOST_CHARACTERS - min(size, MAX_CHARACTERS)
-    if len(sizes) > first:
-        yield slice(first, len(sizes))
+            first, room = number, MOST_CHARACTERS - size
+    if len(texts) > first:
+        yield slice(first, len(texts))
 
 
 def lay(texts: Sequence[str]) -> Row:
