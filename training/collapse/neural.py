@@ -6,8 +6,9 @@ threads, same model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from training.collapse.adamw import AdamW, Schedule
 from training.collapse.model import END, UNKNOWN, Ids
 from training.collapse.recurrent import Drop, Floats, Parameters, Shape, backward, forward, logits, loss, surprise
-from training.collapse.windows import Window, windows
+from training.collapse.windows import Window, effective_tokens, windows
 
 _ROWS = 1024  # whose distributions over all words are held at once: 32 MB at 8,000 words
 
@@ -30,7 +31,8 @@ class Params:
     sequences: int = 32  # read side by side
     steps: int = 32  # tokens of each in an update; the state goes on to the next one, gradients do not
     drop: float = 0.2  # share of inputs and of states silenced while it learns
-    schedule: Schedule = field(default_factory=Schedule)  # as many updates for every corpus: the same compute
+    schedule: Schedule = field(default_factory=Schedule)  # the same compute for every corpus, but for a small one:
+    passes: float = 4.0  # over the effective tokens at most; up to four cost nearly nothing (Muennighoff et al. 2023)
     temperature: float = 0.9  # above 0; below 1 likely words become likelier
     top: int = 50  # words that may follow, the likeliest
 
@@ -38,6 +40,11 @@ class Params:
     def shape(self) -> Shape:
         """The sizes of the network."""
         return Shape(self.vocabulary, self.embedding, self.hidden)
+
+    def schedule_for(self, effective: float) -> Schedule:
+        """The schedule for so many effective tokens: weights that leave little text leave little to learn."""
+        most = math.ceil(self.passes * effective / (self.steps * self.sequences))
+        return replace(self.schedule, updates=min(self.schedule.updates, most))
 
 
 @dataclass(slots=True, eq=False)
@@ -52,10 +59,11 @@ class NeuralModel:
         params, rng = self.params, np.random.default_rng(seed)
         p = Parameters.drawn(params.shape, rng)
         gradients = Parameters.over(np.zeros_like(p.flat), params.shape)
-        optimizer = AdamW(params.schedule, p.flat, decaying=params.shape.matrices)
+        schedule = params.schedule_for(effective_tokens(documents, weights))
+        optimizer = AdamW(schedule, p.flat, decaying=params.shape.matrices)
         batches = windows(documents, weights, rng, steps=params.steps, sequences=params.sequences)
         state: Floats = np.zeros(0, np.float32)
-        for _, window in zip(range(params.schedule.updates), batches, strict=False):
+        for _, window in zip(range(schedule.updates), batches, strict=False):
             if window.first:
                 state = np.zeros((window.read.shape[1], params.hidden), np.float32)
             gradients.flat[:] = 0

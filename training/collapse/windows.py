@@ -34,9 +34,7 @@ def windows(
     Weights are scaled so that their token-weighted mean is 1. What is left over at the end of a pass, less than a
     window, is not learned from in that pass. Raises ValueError if no weight is above 0.
     """
-    chosen = np.flatnonzero(weights > 0).tolist()
-    if not chosen:
-        raise ValueError(f"expected a document with a weight above 0, got none among {len(documents)}")
+    chosen = _weighing(weights)
     sizes = np.array([len(documents[i]) + 1 for i in chosen])
     scaled = weights[chosen] / (float(weights[chosen] @ sizes) / sizes.sum())
     columns = min(sequences, int(sizes.sum()))
@@ -51,6 +49,20 @@ def windows(
         for start in range(0, max(rows - steps, 0) + 1, steps):
             here = slice(start, start + steps)
             yield Window(ids[0, :, here].T, ids[1, :, here].T, side[here], start == 0)
+
+
+def effective_tokens(documents: Sequence[Ids], weights: NDArray[np.float64]) -> float:
+    """Kish's effective sample size in tokens, (Σw·n)² / Σw²·n, ends among them. Raises ValueError as `windows`."""
+    chosen = _weighing(weights)
+    sizes = np.array([len(documents[i]) + 1 for i in chosen])
+    return float((weights[chosen] @ sizes) ** 2 / (weights[chosen] ** 2 @ sizes))
+
+
+def _weighing(weights: NDArray[np.float64]) -> list[int]:
+    chosen: list[int] = np.flatnonzero(weights > 0).tolist()
+    if not chosen:
+        raise ValueError(f"expected a document with a weight above 0, got none among {weights.size}")
+    return chosen
 
 
 def _stream(documents: Sequence[Ids]) -> Ids:

@@ -10,7 +10,7 @@ from training.collapse.adamw import Schedule
 from training.collapse.model import END, UNKNOWN, Ids
 from training.collapse.neural import NeuralModel, Params, choose, learn
 from training.collapse.recurrent import Drop, Parameters, Shape, forward, logits
-from training.collapse.windows import Window
+from training.collapse.windows import Window, effective_tokens
 
 VOCABULARY = 12
 SMALL = Params(
@@ -20,6 +20,7 @@ SMALL = Params(
     sequences=4,
     steps=8,
     drop=0.1,
+    passes=100,
     schedule=Schedule(updates=100, rate=1e-2, warm_up=5),
 )
 
@@ -107,6 +108,17 @@ def test_a_document_of_weight_2_costs_and_teaches_as_two_copies() -> None:
     np.testing.assert_allclose(once[1], twice[1], rtol=1e-9, atol=1e-12)
 
 
+def test_weights_that_leave_little_text_leave_few_updates() -> None:
+    texts = [np.full(63, 2, np.int32)] * 64  # 64 tokens each with its end
+    params = Params(VOCABULARY, sequences=4, steps=8, passes=2, schedule=Schedule(updates=200))
+    half = np.repeat([2.0, 0.0], 32)
+    assert effective_tokens(texts, np.ones(64)) == 64 * 64
+    assert effective_tokens(texts, half) == 32 * 64
+    assert params.schedule_for(64 * 64).updates == 200  # 256 windows, cut at 200
+    assert params.schedule_for(32 * 64).updates == 128
+    assert params.schedule_for(1).updates == 1
+
+
 def test_no_weight_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match="a weight above 0"):
         fitted(np.zeros(30), documents())
@@ -166,7 +178,7 @@ def test_words_are_sampled_as_often_as_the_temperature_says() -> None:
 
 
 def test_top_1_is_greedy() -> None:
-    greedy = NeuralModel(Params(VOCABULARY, embedding=8, hidden=16, top=1, schedule=SMALL.schedule))
+    greedy = NeuralModel(Params(VOCABULARY, embedding=8, hidden=16, top=1, passes=100, schedule=SMALL.schedule))
     greedy.fit(documents(), np.ones(30), seed=3)
     texts = greedy.sample(5, 6, seed=1)
     assert all(np.array_equal(text, texts[0]) for text in texts)
