@@ -1,9 +1,10 @@
 """Which synthetic documents are copies of which, and the words of each: a function of the seed and of nothing else.
 
-No copy of 480 words has a Jaccard index between .56 and .88 with the text it was made of (measured: .24–.54 and .90–1), so
-what is a duplicate is beyond doubt: of 2,600 copies, 20 bands of 8 rows are expected to miss .0006, and a pair of J = .56
-is estimated at .75 or more from 256 hashes, six standard deviations up, once in 10^9 times. Where texts are made short
-(110 words) a passage of four words that was replaced leaves J = .86, which the bands miss once in 1,200 times.
+No copy of 480 words has a Jaccard index between .56 and .88 with the text it was made of (measured: .24–.54 and .90–1),
+so what is a duplicate is beyond doubt: of 2,600 copies, 20 bands of 8 rows are expected to miss .0006, and a pair of
+J = .56 is estimated at .75 or more from 256 hashes, six standard deviations up, once in 10^9 times. Where texts are
+made short (110 words) a passage of four words that was replaced leaves J = .86, which the bands miss once in 1,200
+times.
 """
 
 from __future__ import annotations
