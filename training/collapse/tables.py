@@ -53,7 +53,8 @@ def _section(outcomes: Outcomes, account: Account) -> Iterator[str]:
     size = account.size
     yield (
         f"{account.seeds} seeds, {size.documents} documents a generation, generation {outcomes.last} of "
-        f"{size.generations}; ± is the half width of a 95 % interval over seeds, missing where one got so far. Perplexities: lower is better."
+        f"{size.generations}; ± is the half width of a 95 % interval over seeds, missing where one got so far. "
+        "Perplexities: lower is better."
     )
     arms = outcomes.arms()
     groups = {(arm.human, arm.detector) for arm in arms if arm.rule not in BLIND}
