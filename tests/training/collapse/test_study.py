@@ -23,7 +23,7 @@ from transforms.errors import InputError
 from transforms.score import calibration, linear
 from transforms.score.detector import Detector
 
-SIZE = Size(documents=80, generations=2, vocabulary=2000, tokens=150)
+SIZE = Size(documents=80, generations=2, vocabulary=2000, tokens=120)
 OURS = Arm(0.3, DEFAULT, REFITTED)
 ARMS = (START, REPLACE, *(Arm(0.3, rule, "") for rule in BLIND), OURS, Arm(0.3, DEFAULT, SIMULATED))
 
@@ -41,7 +41,7 @@ def world(texts: Texts) -> World:
 @pytest.fixture(scope="module")
 def judges(texts: Texts, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judge]:
     folder = tmp_path_factory.mktemp("detector")
-    model, lines = train(corpus_of(texts, SIZE, GENERATORS[:4], pages=20), Recipe(least=50))
+    model, lines = train(corpus_of(texts, SIZE, GENERATORS[:4], pages=15), Recipe(iterations=20, least=50))
     (folder / linear.FILE).write_bytes(model)
     (folder / calibration.FILE).write_text(lines, encoding="utf-8")
     return {
