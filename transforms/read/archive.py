@@ -128,7 +128,7 @@ def spans(cursor: Cursor, kind: Kind, *, start: int, end: int) -> Iterator[Span 
         else:
             _skip_frames(cursor)
             behind = cursor.offset
-        if cursor.peek(1) and (span.damage or not opens(cursor, codec, expected)):
+        if cursor.peek(1) and (span.damage or not span.is_followed()):
             find_start(cursor, codec, expected, _FAR)
             yield Gap(behind, cursor.offset - behind)
 

@@ -56,6 +56,7 @@ class GzipInflater:
 
     def __init__(self) -> None:
         self._stream = _open_member()
+        self._begun = False
         self._damage = ""
         self.finished = False
         self.pending = 0
@@ -64,12 +65,14 @@ class GzipInflater:
         if self._damage:
             raise DamagedError(self._damage)
         given = self._stream.unconsumed_tail or data
-        before = self._stream.copy()  # 1 µs; zlib gives back nothing of a step that fails
+        # zlib gives back nothing of a step that fails; a copy of what has seen no byte would be a new one.
+        before = self._stream.copy() if self._begun else None
+        self._begun = True
         try:
             out = self._stream.decompress(given, ROOM)
         except _ZlibError as error:
             self._damage, self.pending = str(error), 0
-            return _inflate_until_damage(before, given)
+            return _inflate_until_damage(_open_member() if before is None else before, given)
         self.finished = self._stream.eof
         self.pending = len(self._stream.unused_data if self.finished else self._stream.unconsumed_tail)
         return out

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
+
+from transforms.read.fields import split_fields
 
 # warcio's own ARC parser takes any line of five words for a record; this one wants a URI first, then any word for the
 # address, a date of 12 to 20 digits and a last word for the length. ARC 2 has more fields before the length.
@@ -20,6 +23,9 @@ _BEFORE_EITHER = re.compile(rb"\n(?:[Ww][Aa][Rr][Cc]/|[A-Za-z][A-Za-z0-9+.\-]{0,
 _WARC_HEAD = re.compile(rb"\nWARC/\d\.\d+[ \t]*\r?\n[A-Za-z][A-Za-z-]*:", re.IGNORECASE)
 _LONG_LINE = 1 << 12  # of an ARC header
 _WARC_PARSER = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES)
+
+USUAL = frozenset({b"WARC/1.0\r\n", b"WARC/1.1\r\n"})
+"""First lines of nearly all records: what follows one may be taken by `plain_header`."""
 
 
 class Format(Enum):
@@ -102,23 +108,36 @@ def parse_header(line: bytes, lines: Lines) -> Header:
     return _arc_header(arc) if arc else _warc_header(line, lines)
 
 
+def plain_header(lines: bytes) -> Header:
+    """What `parse_header` makes of these lines behind one of `USUAL`, for a tenth. `fields.PLAIN` matches them."""
+    first: dict[str, str] = {}
+    for name, value in split_fields(lines.decode("ascii")):
+        first.setdefault(name, value)
+    return _warc_fields(lambda name: first.get(name, ""))
+
+
 def _warc_header(line: bytes, lines: Lines) -> Header:
     try:
         fields: StatusAndHeaders = _WARC_PARSER.parse(lines, line)
     except StatusAndHeadersParserException:
         return _empty_header("unknown WARC version")
-    length, problem = _length(fields.get_header("Content-Length", ""))
-    record_type = fields.get_header("WARC-Type", "").strip().lower()
+    return _warc_fields(lambda name: fields.get_header(name, ""))
+
+
+def _warc_fields(get: Callable[[str], str]) -> Header:
+    """`get`: the first value of a field, by its name in lower case."""
+    length, problem = _length(get("content-length"))
+    record_type = get("warc-type").strip().lower()
     return Header(
         record_type=record_type,
-        target_uri=_uri(fields.get_header("WARC-Target-URI", "")),
-        date=fields.get_header("WARC-Date", ""),
-        record_id=fields.get_header("WARC-Record-ID", ""),
-        payload_digest=fields.get_header("WARC-Payload-Digest", ""),
-        block_digest=fields.get_header("WARC-Block-Digest", ""),
-        identified_type=fields.get_header("WARC-Identified-Payload-Type", ""),
-        truncated=fields.get_header("WARC-Truncated", ""),
-        segment=fields.get_header("WARC-Segment-Number", ""),
+        target_uri=_uri(get("warc-target-uri")),
+        date=get("warc-date"),
+        record_id=get("warc-record-id"),
+        payload_digest=get("warc-payload-digest"),
+        block_digest=get("warc-block-digest"),
+        identified_type=get("warc-identified-payload-type"),
+        truncated=get("warc-truncated"),
+        segment=get("warc-segment-number"),
         length=length,
         problem=problem or ("" if record_type else "no WARC-Type"),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from transforms.read.archive import Gap
 from transforms.read.digest import agrees, contradicts
-from transforms.read.header import Format, Header, parse_header
+from transforms.read.fields import PLAIN
+from transforms.read.header import USUAL, Format, Header, parse_header, plain_header
 from transforms.read.params import ReadParams
 from transforms.read.span import Span
 from transforms.rejection import Reason, Rejection
@@ -15,6 +16,9 @@ from transforms.rejection import Reason, Rejection
 _FAR = 1 << 12  # bytes behind a block looked at for the next record; white space may stand between
 _LITTLE = 16  # bytes by which a length may be too small without another record being looked for in the block
 _BREAKS = {Format.WARC: (b"\r\n\r\n", b"\n\n"), Format.ARC: (b"\n", b"\r\n")}  # what ends a record
+
+
+_LONG_HEADER = "header lines larger than read.max_header_bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,7 @@ def read_records(span: Span, params: ReadParams) -> Iterator[Record | Gap]:
     while line:
         span.expected = Format.WARC if Format.WARC.begins(line) else Format.ARC
         offset = _place(span, at, ordinal)
-        lines = _BoundedLines(span, params.max_header_bytes - len(line))
-        header = parse_header(line, lines)
-        if lines.room <= 0:
-            header = replace(header, length=0, problem="header lines larger than read.max_header_bytes")
+        header = _read_header(span, line, params.max_header_bytes)
         block = _read_block(span, header, params)
         ended = _is_ended(span)
         skipped, next_at, line = _next_start(span, params.max_header_bytes)
@@ -65,6 +66,17 @@ def read_records(span: Span, params: ReadParams) -> Iterator[Record | Gap]:
         short, ordinal, at = not block.whole, ordinal + 1, next_at
     if span.cut and not short:
         yield Gap(span.member_start, span.consumed - span.member_start)
+
+
+def _read_header(span: Span, line: bytes, limit: int) -> Header:
+    """The header that begins with this line, of at most so many bytes; the span is left behind it."""
+    room = limit - len(line)
+    plain = span.take(PLAIN, room - 1) if line in USUAL else b""
+    if plain:
+        return plain_header(plain)
+    lines = _BoundedLines(span, room)
+    header = parse_header(line, lines)
+    return header if lines.room > 0 else replace(header, length=0, problem=_LONG_HEADER)
 
 
 def _gap(span: Span, offset: int, start: int, end: int, skipped: int) -> Gap:

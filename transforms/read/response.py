@@ -27,6 +27,7 @@ from transforms.read import media
 from transforms.read.dates import utc_seconds
 from transforms.read.digest import payload_digest
 from transforms.read.encoding import declared_codings, decode_body
+from transforms.read.fields import PLAIN, split_fields
 from transforms.read.params import ReadParams
 from transforms.read.record import Record
 from transforms.records import Origin, Page
@@ -37,6 +38,7 @@ COUNTED = frozenset({"warcinfo", "request", "metadata", "arc_header"})  # types 
 _DUMP = re.compile(r"CC-MAIN-\d{4}-(?:0[1-9]|[1-4]\d|5[0-3])(?!\d)")
 _HTTP_PARSER = StatusAndHeadersParser([], verify=False)  # "HTTP/2 200" is written too: the protocol is checked here
 _STATUS = re.compile(r"([1-9]\d\d)(?!\d)", re.ASCII)
+_SHOWN = re.compile(rb"[^ \t\r\n\x00]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +115,36 @@ def _refuse_declared(record: Record, params: ReadParams) -> Rejection | None:
 
 
 def _parse_http(block: bytes, limit: int) -> _Http | Rejection:
+    plain = PLAIN.match(block, 0, limit - 1)
+    if plain is None:
+        return _parse_lines(block, limit)
+    status_line, _, lines = plain[0].decode("ascii").partition("\r\n")
+    protocol, _, status = status_line.partition(" ")
+    return _with_status(protocol, status, tuple(split_fields(lines)), block[plain.end() :])
+
+
+def _parse_lines(block: bytes, limit: int) -> _Http | Rejection:
+    """A header that has lines of any kind."""
     stream = io.BytesIO(block[:limit])
     try:
         parsed = _HTTP_PARSER.parse(stream)
     except EOFError:
         return Rejection(Reason.BAD_HTTP, "an empty response")
-    status = _STATUS.match(parsed.statusline)
-    if not parsed.protocol.upper().startswith("HTTP/") or status is None:
-        return Rejection(Reason.BAD_HTTP, "the response does not begin with an HTTP status line")
-    if stream.tell() == limit and len(block) > limit:
-        return Rejection(Reason.BAD_HTTP, f"HTTP headers larger than {limit} bytes")
     headers = tuple((name.strip().lower(), value) for name, value in parsed.headers)
-    return _Http(status.group(1), headers, block[stream.tell() :])
+    http = _with_status(parsed.protocol, parsed.statusline, headers, block[stream.tell() :])
+    if isinstance(http, _Http) and stream.tell() == limit and len(block) > limit:
+        return Rejection(Reason.BAD_HTTP, f"HTTP headers larger than {limit} bytes")
+    return http
+
+
+def _with_status(
+    protocol: str, status_line: str, headers: tuple[tuple[str, str], ...], payload: bytes
+) -> _Http | Rejection:
+    """`status_line`: what follows the protocol."""
+    status = _STATUS.match(status_line.strip())
+    if not protocol.upper().startswith("HTTP/") or status is None:
+        return Rejection(Reason.BAD_HTTP, "the response does not begin with an HTTP status line")
+    return _Http(status.group(1), headers, payload)
 
 
 def _page(http: _Http, record: Record, origin: Origin, params: ReadParams) -> Page | Rejection:
@@ -160,7 +180,7 @@ def _refuse_http(http: _Http, declared: str, *, html: bool | None) -> Rejection 
 
 
 def _refuse_body(body: bytes, declared: str, *, html: bool | None) -> Rejection | None:
-    if not body.strip(b" \t\r\n\x00"):
+    if _SHOWN.search(body) is None:
         return Rejection(Reason.EMPTY_BODY, "nothing but white space")
     if binary := media.binary_format(body):
         return Rejection(Reason.NOT_HTML, f"content type {declared!r}, but the body begins as {binary}")

@@ -8,6 +8,7 @@ one span.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 
@@ -124,6 +125,7 @@ class Span:
         self._furthest = 0  # inflated bytes read when something was last made unread
         self._unread = 0  # sum of all that was
         self._done = False
+        self._seen: tuple[int, Format] | None = None  # where a record was seen to begin the next span, and of what
         self._all_checked = True
         self._begin_member()
 
@@ -157,6 +159,11 @@ class Span:
         """Whether places in the span are not places in the archive."""
         return self.codec.has_members
 
+    def is_followed(self) -> bool:
+        """Whether a member begins behind it that opens with a record of the format expected."""
+        seen = self._seen == (self._cursor.offset, self.expected)
+        return seen or opens(self._cursor, self.codec, self.expected)
+
     def tell(self) -> int:
         """Inflated bytes read so far."""
         return self._before + self._at
@@ -170,6 +177,14 @@ class Span:
             size -= len(piece)
             pieces.append(piece)
         return b"".join(pieces)
+
+    def take(self, pattern: re.Pattern[bytes], most: int) -> bytes:
+        """What a pattern matches at the place, read; b"" if it does not in `most` bytes of the piece at hand."""
+        match = pattern.match(self._out, self._at, max(self._at + most, self._at))
+        if match is None:
+            return b""
+        self._at = match.end()
+        return match[0]
 
     def skip(self, size: int) -> int:
         """Pass over `size` bytes; returns how many there were."""
@@ -267,7 +282,9 @@ class Span:
 
     def _next_member(self) -> None:
         magic = self.codec.magic
-        if self._cursor.peek(len(magic)) != magic or opens(self._cursor, self.codec, self.expected):
+        if self._cursor.peek(len(magic)) != magic:
             self._done = True
+        elif opens(self._cursor, self.codec, self.expected):
+            self._seen, self._done = (self._cursor.offset, self.expected), True
         else:
             self._begin_member()
