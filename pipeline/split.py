@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol, Self, TypeVar
 from pipeline.accounts import SplitAccount, Tally
 from pipeline.config import Config
 from pipeline.progress import Heartbeat
-from transforms.dedup.fingerprint import fingerprint, prepare
+from transforms.dedup.fingerprint import fingerprint_all, prepare
 from transforms.errors import IntegrityError
 from transforms.extract.extractor import Extractor
 from transforms.filter.reading import TextReader
@@ -204,7 +204,8 @@ class SplitExtractor:
         ]
         assessments = dict(zip(readings, self._detector.assess_all(asked), strict=True))
         clock.lap("score")
-        sketches = {at: fingerprint(extractions[at].text, self._sketcher) for at in readings}
+        kept = [extractions[at].text for at in readings]
+        sketches = dict(zip(readings, fingerprint_all(kept, self._sketcher), strict=True))
         clock.lap("dedup")
         return [
             RejectedRecord(page.origin, refused[at])

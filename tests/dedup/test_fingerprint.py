@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from transforms.dedup.fingerprint import fingerprint, prepare
+from transforms.dedup.fingerprint import fingerprint, fingerprint_all, prepare
 from transforms.dedup.params import SignatureParams
 from transforms.dedup.signature import estimate_jaccard
 
@@ -36,6 +38,16 @@ def test_one_changed_word_changes_five_shingles_and_the_digest() -> None:
 
 def test_text_without_words_has_no_shingles() -> None:
     assert fingerprint("!!! …", prepare(SignatureParams())).shingles == 0
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from(["", "a b c d e f g", "我爱编程", "ก ั", "word " * 9]))))
+def test_many_texts_have_the_fingerprints_of_each(texts: list[str]) -> None:
+    sketcher = prepare(SignatureParams())
+    for one, text in zip(fingerprint_all(texts, sketcher), texts, strict=True):
+        alone = fingerprint(text, sketcher)
+        assert (one.text_digest, one.shingles) == (alone.text_digest, alone.shingles)
+        assert one.signature.tolist() == alone.signature.tolist()
 
 
 def test_another_seed_gives_another_signature_of_the_same_digest() -> None:

@@ -19,6 +19,9 @@ def mix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 def mix64(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """`fmix64` of every value; same shape."""
+    values = values.copy()
     for factor in _FACTORS_64:
-        values = (values ^ (values >> _SHIFT_64)) * factor
-    return values ^ (values >> _SHIFT_64)
+        values ^= values >> _SHIFT_64
+        values *= factor
+    values ^= values >> _SHIFT_64
+    return values

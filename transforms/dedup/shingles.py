@@ -9,6 +9,7 @@ All arithmetic is modulo 2^64, exact in NumPy's uint64.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -34,34 +35,61 @@ def shingle_hashes(normal: str, ngram: int = 5) -> NDArray[np.uint32]:
     A text of fewer than `ngram` tokens is one shingle of all it has; an empty text has none. Two different shingles
     share a value with probability 2^-32, so 600 of them lose one in 24,000 texts.
     """
-    tokens = token_hashes(normal)
-    if tokens.size == 0:
-        return np.empty(0, dtype=np.uint32)
-    length = min(ngram, tokens.size)
-    mixed = np.zeros(tokens.size - length + 1, dtype=np.uint64)
-    for place in range(length):
-        mixed = mixed * _TOKEN + tokens[place : place + mixed.size]
-    values = np.sort((mix64(mixed) >> _HALF).astype(np.uint32))
-    return values[np.concatenate(([True], values[1:] != values[:-1]))]
+    return shingle_all((normal,), ngram)[0]
+
+
+def shingle_all(normals: Sequence[str], ngram: int = 5) -> list[NDArray[np.uint32]]:
+    """`shingle_hashes` of each of these texts, for less: NumPy is called for all of them, but for what they share."""
+    starts, tokens = _tokens(" ".join(normals))
+    firsts = np.searchsorted(starts, np.cumsum([0, *(len(normal) + 1 for normal in normals)]))
+    values = _combine(tokens, ngram)
+    found = []
+    for first, end in pairwise(firsts.tolist()):
+        count = end - first
+        own = values[first : end - ngram + 1] if count >= ngram else _combine(tokens[first:end], count)
+        found.append(_distinct(own))
+    return found
 
 
 def token_hashes(normal: str) -> NDArray[np.uint64]:
     """One hash for each token of a normalised text, in order: uint64 [tokens]."""
+    return _tokens(normal)[1]
+
+
+def _combine(tokens: NDArray[np.uint64], length: int) -> NDArray[np.uint32]:
+    """The value of each `length` tokens in a row: uint32 [tokens - length + 1], none for no tokens."""
+    count = tokens.size - length + 1
+    if not 0 < count <= tokens.size:
+        return np.empty(0, dtype=np.uint32)
+    mixed = tokens[:count].copy()
+    for place in range(1, length):
+        mixed *= _TOKEN
+        mixed += tokens[place : place + count]
+    return (mix64(mixed) >> _HALF).astype(np.uint32)
+
+
+def _distinct(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Each value once, ascending: a third of the time of `np.unique`."""
+    ordered = np.sort(values)
+    first = np.ones(ordered.size, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
+
+
+def _tokens(normal: str) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Where each token of a normalised text begins, and its hash: both [tokens]."""
     points = code_points(normal)
-    if points.size == 0:
-        return np.empty(0, dtype=np.uint64)
     classes = _classes().take(points)
     starts = np.flatnonzero(_starts(classes))
-    if points.size <= _WINDOW:
-        return _hash_tokens(points, classes, starts)
+    if starts.size == 0:
+        return starts, np.empty(0, dtype=np.uint64)
     edges = np.unique(np.searchsorted(starts, np.arange(0, points.size + _WINDOW, _WINDOW)))
     bounds = np.append(starts, points.size)
-    return np.concatenate(
-        [
-            _hash_tokens(points[bounds[i] : bounds[j]], classes[bounds[i] : bounds[j]], starts[i:j] - bounds[i])
-            for i, j in pairwise(edges.tolist())
-        ]
-    )
+    parts = [
+        _hash_tokens(points[bounds[i] : bounds[j]], classes[bounds[i] : bounds[j]], starts[i:j] - bounds[i])
+        for i, j in pairwise(edges.tolist())
+    ]
+    return starts, np.concatenate(parts)
 
 
 def _hash_tokens(
@@ -70,10 +98,11 @@ def _hash_tokens(
     """The hash of each token: uint64 [tokens]; the first starts at 0."""
     # Each character is multiplied by the power of its place in `points`, and each sum divided by that of its start:
     # what comes of it are the powers of its place in the token, which need not be known.
-    spread = points.astype(np.uint64) * _POINT
+    spread = points.astype(np.uint64)
+    spread *= _POINT
     spread ^= spread >> _HALF
     spread *= powers(_PLACE, points.size)[: points.size]
-    spread[classes == _SPACE] = 0
+    spread *= classes != _SPACE
     return mix64(np.add.reduceat(spread, starts) * powers(_INVERSE, points.size).take(starts))
 
 

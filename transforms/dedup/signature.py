@@ -45,7 +45,7 @@ def minhash(hashes: NDArray[np.uint32], permutations: Permutations) -> NDArray[n
     mixed, (a, b) = mix32(hashes), permutations.tiles
     if not mixed.size:
         return np.full(permutations.a.size, EMPTY, dtype=np.uint32)
-    size = min(_CHUNK, mixed.size)
+    size = -(-mixed.size // -(-mixed.size // _CHUNK))  # chunks of one size, as few as can be
     lowest: NDArray[np.uint32] | None = None
     for start in range(0, mixed.size, size):
         # The last chunk reaches back over what was seen: it changes no minimum. Multiplying two whole arrays takes a
