@@ -21,8 +21,7 @@ from transforms.write.shards import (
     REJECTIONS_SCHEMA,
     VERDICTS,
     Shard,
-    dropped_rows,
-    kept_rows,
+    part_rows,
     plan_shards,
     row_groups,
     write_corpus,
@@ -44,7 +43,7 @@ def rarity(scores: NDArray[np.float32], language: str, script: str) -> NDArray[n
 def kept(path: Path, decided: pa.Table) -> pa.Table:
     """The rows of a documents file that are kept."""
     with open(path, "rb") as file:
-        return kept_rows(file, decided, config_digest="abc", p_null=rarity)
+        return part_rows(file, decided, config_digest="abc", p_null=rarity)[0]
 
 
 def verdicts(rows: int) -> pa.Table:
@@ -125,7 +124,7 @@ def test_how_rare_a_score_is_goes_by_language_and_script_and_an_abstention_has_n
 def test_every_row_is_kept_or_dropped_with_its_reason(make_documents: MakeDocuments) -> None:
     path = make_documents([make_row(offset, f"text {offset}") for offset in range(4)])
     with open(path, "rb") as file:
-        dropped = dropped_rows(file, verdicts(4)).to_pylist()
+        dropped = part_rows(file, verdicts(4), config_digest="abc", p_null=rarity)[1].to_pylist()
     assert [(row["record_offset"], row["reason"]) for row in dropped] == [(1, "duplicate_exact"), (2, "duplicate_near")]
     assert dropped[0]["detail"] == f"keeper={'0' * 32} component={'0' * 32}"
     assert {row["stage"] for row in dropped} == {"dedup"}

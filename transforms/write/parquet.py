@@ -77,12 +77,22 @@ class ParquetSink:
 def open_writer(sink: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
     """A writer with the project's settings; the caller closes it.
 
-    Pages carry checksums, so that who reads some columns of a damaged file hears of it: 0.01 % of the bytes.
+    Pages carry checksums, so that who reads some columns of a damaged file hears of it: 0.01 % of the bytes. Numbers
+    are not compressed: that would save .3 % of the bytes and take a fifth of the time of a small file.
     """
-    repeated = [name for name in _leaves(schema) if name.split(".")[0] not in _UNIQUE]
+    leaves = dict(_leaves(schema))
     return pq.ParquetWriter(
-        sink, schema, compression="zstd", use_dictionary=repeated, write_page_index=True, write_page_checksum=True
+        sink,
+        schema,
+        compression={name: "none" if _is_number(kind) else "zstd" for name, kind in leaves.items()},
+        use_dictionary=[name for name in leaves if name.split(".")[0] not in _UNIQUE],
+        write_page_index=True,
+        write_page_checksum=True,
     )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def _finish(writer: pq.ParquetWriter, sink: ImprintingSink, accounts: dict[str, object]) -> Imprinted:
@@ -119,19 +129,20 @@ def _given_schema(file: pq.ParquetFile) -> pa.Schema:
     return pa.ipc.read_schema(pa.BufferReader(base64.b64decode(stored)))
 
 
-def _leaves(schema: pa.Schema) -> list[str]:
-    """Paths of the columns as Parquet names them: a list or struct column by its leaves."""
-    return [path for field in schema for path in _paths(field.name, field.type)]
+def _leaves(schema: pa.Schema) -> Iterator[tuple[str, pa.DataType]]:
+    """The columns as Parquet names them, with their types: a list or struct column by its leaves."""
+    for field in schema:
+        yield from _below(field.name, field.type)
 
 
-def _paths(name: str, kind: pa.DataType) -> Iterator[str]:
+def _below(name: str, kind: pa.DataType) -> Iterator[tuple[str, pa.DataType]]:
     if pa.types.is_list(kind):
-        yield from _paths(f"{name}.list.element", kind.value_type)
+        yield from _below(f"{name}.list.element", kind.value_type)
     elif pa.types.is_struct(kind):
         for index in range(kind.num_fields):
-            yield from _paths(f"{name}.{kind.field(index).name}", kind.field(index).type)
+            yield from _below(f"{name}.{kind.field(index).name}", kind.field(index).type)
     else:
-        yield name
+        yield name, kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ _SETTLED = {"abstain_reason"}  # by both
 _MADE = {"config_digest", "p_null"}  # here
 _FROM_DOCUMENT = [name for name in CORPUS_SCHEMA.names if name in _SETTLED or name not in {*VERDICTS.names, *_MADE}]
 _KEYS = ["language", "url", "id"]  # by which a shard is sorted
+_OF_DROPPED = ["url", "warc_file", "record_offset", "record_id"]  # of a document, in its rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +98,27 @@ def plan_shards(files: Iterable[tuple[str, int]], *, shard_bytes: int) -> list[S
     return [Shard(ordinal, tuple(paths)) for ordinal, paths in enumerate(groups)]
 
 
-def kept_rows(documents: BinaryIO, verdicts: pa.Table, *, config_digest: str, p_null: PNull) -> pa.Table:
-    """The rows of one documents file that are kept, with their verdicts, in the corpus schema."""
+def part_rows(
+    documents: BinaryIO, verdicts: pa.Table, *, config_digest: str, p_null: PNull
+) -> tuple[pa.Table, pa.Table]:
+    """The rows of one documents file: those kept, in the corpus schema; the others as rows of rejections/*.parquet.
+
+    It is read once. Text is read of the row groups of which a row is kept.
+    """
     file = open_documents(documents, _FROM_DOCUMENT)
-    groups, start = [CORPUS_SCHEMA.empty_table()], 0
+    kept, dropped, start = [CORPUS_SCHEMA.empty_table()], [REJECTIONS_SCHEMA.empty_table()], 0
     for index in range(file.metadata.num_row_groups):
         length = file.metadata.row_group(index).num_rows
         mine = verdicts.slice(start, length)
         start += length
-        if pc.any(mine["keep"]).as_py():
-            text = file.read_row_group(index, columns=_FROM_DOCUMENT, use_threads=False).filter(mine["keep"])
-            groups.append(_join(text, mine.filter(mine["keep"]), config_digest, p_null))
-    return pa.concat_tables(groups)
+        keep, drop = mine["keep"], pc.invert(mine["keep"])
+        some = pc.any(keep).as_py()
+        rows = file.read_row_group(index, columns=_FROM_DOCUMENT if some else _OF_DROPPED, use_threads=False)
+        if some:
+            kept.append(_join(rows.filter(keep), mine.filter(keep), config_digest, p_null))
+        if pc.any(drop).as_py():
+            dropped.append(_refuse(rows.select(_OF_DROPPED).filter(drop), mine.filter(drop)))
+    return pa.concat_tables(kept), pa.concat_tables(dropped)
 
 
 def _join(documents: pa.Table, verdicts: pa.Table, config_digest: str, p_null: PNull) -> pa.Table:
@@ -168,23 +178,16 @@ def row_groups(sizes: np.ndarray[tuple[int], np.dtype[np.int32]], *, limit: int)
         yield start, len(sizes) - start
 
 
-def dropped_rows(documents: BinaryIO, verdicts: pa.Table) -> pa.Table:
-    """The rows of one documents file that are not kept, as rows of rejections/*.parquet."""
-    names = ["url", "warc_file", "record_offset", "record_id"]
-    rows = open_documents(documents, names).read(columns=names)
-    rows = rows.filter(pc.invert(verdicts["keep"]))
-    why = verdicts.filter(pc.invert(verdicts["keep"]))
-    count = rows.num_rows
+def _refuse(documents: pa.Table, verdicts: pa.Table) -> pa.Table:
+    """These rows, none of which is kept, as rows of rejections/*.parquet."""
+    count = documents.num_rows
     exact, near = Reason.DUPLICATE_EXACT.value, Reason.DUPLICATE_NEAR.value
     columns = [
-        rows["url"],
-        rows["warc_file"],
-        rows["record_offset"],
-        rows["record_id"],
+        *(documents[name] for name in _OF_DROPPED),
         pa.array(["response"] * count, pa.string()),
         pa.array(["dedup"] * count, pa.string()),
-        pc.if_else(why["exact"], exact, near),
-        details(why["keeper_id"], why["component_id"], why["earlier"]),
+        pc.if_else(verdicts["exact"], exact, near),
+        details(verdicts["keeper_id"], verdicts["component_id"], verdicts["earlier"]),
     ]
     return pa.table(columns, schema=REJECTIONS_SCHEMA)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -38,10 +39,15 @@ class SortedRows:
             self._given += batch.num_rows
             self.text_bytes[ranks] = pc.binary_length(batch["text"]).to_numpy()
             order = np.argsort(ranks)
-            shelf = ranks[order] // self._shelf_rows
-            for number in np.unique(shelf).tolist():
-                here = order[shelf == number]
-                self._shelves[number].append((ranks[here], self._heap.add(batch.take(here).serialize())))
+            self._shelve(ranks[order], batch.take(order))
+
+    def _shelve(self, ranks: Ranks, rows: pa.RecordBatch) -> None:
+        """Put rows that are in order on their shelves: slices, for to take them for each costs 50 columns a shelf."""
+        shelf = ranks // self._shelf_rows
+        starts = np.flatnonzero(np.diff(shelf, prepend=-1)).tolist()
+        for start, end in pairwise((*starts, ranks.size)):
+            place = self._heap.add(rows.slice(start, end - start).serialize())
+            self._shelves[shelf[start]].append((ranks[start:end], place))
 
     def cut(self, lengths: Iterable[int]) -> Iterator[pa.Table]:
         """All rows in order, in tables of these lengths, which come to their number."""

@@ -29,9 +29,8 @@ from transforms.write.shards import (
     PNull,
     Shard,
     ShardReport,
-    dropped_rows,
-    kept_rows,
     key_rows,
+    part_rows,
     write_corpus,
     write_rejections,
 )
@@ -245,7 +244,9 @@ class _WriteShard(beam.DoFn):
         rows, dropped = SortedRows(keys, CORPUS_SCHEMA, shelves=_SHELVES), list[pa.Table]()
         for path in shard.paths:
             with naming_damage(path), open_file(path) as documents:
-                rows.add(kept_rows(documents, verdicts[path], config_digest=self._config_digest, p_null=self._p_null))
-            with naming_damage(path), open_file(path) as documents:
-                dropped.append(dropped_rows(documents, verdicts[path]))
+                kept, others = part_rows(
+                    documents, verdicts[path], config_digest=self._config_digest, p_null=self._p_null
+                )
+            rows.add(kept)
+            dropped.append(others)
         return rows, dropped
