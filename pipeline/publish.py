@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
+import pyarrow as pa
+
 from pipeline.config import load_publish
 from pipeline.output import CARD, KEPT, PUBLISHED, Output
 from pipeline.reader_pages import marks_of, reader_pages
@@ -16,7 +18,7 @@ from transforms.report.card import card
 from transforms.report.croissant import croissant_json
 from transforms.report.figures import read_story
 from transforms.report.folder import Folder
-from transforms.report.glimpse import Glimpse, glimpse_of
+from transforms.report.glimpse import Glimpse, all_rows, glimpse_of
 from transforms.report.loose import mapping
 from transforms.report.manifest import read_manifest
 from transforms.report.page import report_html
@@ -49,11 +51,12 @@ def publish(
     folder = Folder(output.root) if is_local(output.root) else Folder(output.root, list_files, open_file)
     page: Page = json.loads(manifest)
     glimpse = None if most_rows is None else glimpse_of(folder, most_rows)
-    story = replace(read_story(folder, glimpse=glimpse), finished=finished)
+    rows = all_rows(folder) if most_rows is not None and glimpse is None else None  # few: once for 30 queries
+    story = replace(read_story(folder, glimpse=glimpse, rows=rows), finished=finished)
     told = replace(story, output=output.root.rstrip("/").rpartition("/")[2])  # where it lies is nobody's business
-    publication, sources = read_publication(page, params), sources_of(folder, glimpse=glimpse)
+    publication, sources = read_publication(page, params), sources_of(folder, glimpse=glimpse, rows=rows)
     contents = {
-        "report.html": report_html(told, _pages(folder, story, glimpse)),
+        "report.html": report_html(told, _pages(folder, story, glimpse, rows)),
         "croissant.json": croissant_json(told, publication, sources, manifest=manifest),
         "prov.json": prov_json(told, publication, manifest=manifest),
         "sources.csv": sources_csv(sources),
@@ -66,9 +69,9 @@ def publish(
     return story
 
 
-def _pages(folder: Folder, story: Story, glimpse: Glimpse | None) -> tuple[ReaderPage, ...]:
+def _pages(folder: Folder, story: Story, glimpse: Glimpse | None, rows: pa.Table | None) -> tuple[ReaderPage, ...]:
     """Pages from both ends and by chance, marked if the detector at hand is the one that scored them."""
-    with open_tables(folder, corpus=glimpse.rows if glimpse else None, rejections=()) as tables:
+    with open_tables(folder, corpus=glimpse.rows if glimpse else rows, rejections=()) as tables:
         by_chance = read_by_chance(tables, _BY_CHANCE, seed=0)
     chosen = [
         *(("most human", line) for line in story.most_human[:_ENDS]),

@@ -15,7 +15,7 @@ import pytest
 from transforms.errors import InputError
 from transforms.report.figures import DISTRIBUTIONS, read_story
 from transforms.report.folder import Folder
-from transforms.report.glimpse import glimpse_of
+from transforms.report.glimpse import all_rows, glimpse_of
 from transforms.report.story import EarlyCheck, Funnel, LanguageFigures, PageLine, Rejected, Run, Scope, Share, Story
 
 MakeOutput = Callable[..., Path]
@@ -326,6 +326,15 @@ def test_a_bounded_look_says_how_much_it_saw_and_keeps_the_exact_counts(make_out
         (e.language, e.tokens, e.synthetic) for e in whole.languages
     ]
     assert read(output, 3) == whole
+
+
+def test_rows_that_were_read_already_have_the_figures_of_their_files(make_output: MakeOutput) -> None:
+    output = make_output([ROWS[:2], ROWS[2:]], REJECTED, COUNTS, CELLS)
+    folder = Folder(str(output))
+    assert read_story(folder, rows=all_rows(folder)) == read(output)
+    fewer = read_story(folder, rows=all_rows(folder).slice(1))
+    assert fewer.discrepancies
+    assert not read(output).discrepancies
 
 
 def test_an_output_is_read_wherever_functions_reach_it(make_output: MakeOutput) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
+import pyarrow as pa
+
 from transforms.report.cells import Cell, read_cells, read_early
 from transforms.report.columns import read_distributions
 from transforms.report.dates import read_dates
@@ -25,11 +27,11 @@ DISTRIBUTIONS = ("human_probability", "human_weight", "token_count", "quality", 
 _HOSTS, _PAGES, _COMPONENTS, _OTHERS = 20, 10, 10, 10  # most that are told
 
 
-def read_story(folder: Folder, *, glimpse: Glimpse | None = None) -> Story:
+def read_story(folder: Folder, *, glimpse: Glimpse | None = None, rows: pa.Table | None = None) -> Story:
     """What the run that wrote the folder left behind.
 
     All rows are read, in the bounded memory of `open_tables`, and their counts are checked against manifest.json and
-    cells.json; or, with a `glimpse`, those that it saw, and `scope` says so.
+    cells.json; or, with a `glimpse`, those that it saw, and `scope` says so. `rows`: all of the corpus, read already.
     The funnel is exact either way but for its tokens, and these, languages and cells are where there is a cells.json.
     Floats are rounded to six digits.
 
@@ -37,7 +39,7 @@ def read_story(folder: Folder, *, glimpse: Glimpse | None = None) -> Story:
         InputError: it is not the output of a finished run, or a file in it cannot be read.
     """
     manifest, cells = read_manifest(folder), read_cells(folder)
-    with naming_output(folder.root), _open(folder, glimpse) as tables:
+    with naming_output(folder.root), _open(folder, glimpse, rows) as tables:
         story, read = _story(folder, tables, manifest, cells)
         wrong = disagreements_of_cells(manifest, cells) if cells is not None else iter(())
         if glimpse is None:
@@ -45,9 +47,9 @@ def read_story(folder: Folder, *, glimpse: Glimpse | None = None) -> Story:
         return replace(story, discrepancies=tuple(wrong))
 
 
-def _open(folder: Folder, glimpse: Glimpse | None) -> Tables:
+def _open(folder: Folder, glimpse: Glimpse | None, rows: pa.Table | None) -> Tables:
     if glimpse is None:
-        return open_tables(folder)
+        return open_tables(folder, corpus=rows)
     return open_tables(folder, corpus=glimpse.rows, rejections=glimpse.rejections)
 
 

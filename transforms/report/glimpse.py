@@ -42,6 +42,20 @@ def glimpse_of(folder: Folder, most_rows: int) -> Glimpse | None:
     return read_glimpse(folder, most_rows) if read_manifest(folder).rows > most_rows else None
 
 
+def all_rows(folder: Folder) -> pa.Table:
+    """Every row of a corpus in the order of its files, without text: for one that is too small for a glimpse.
+
+    Raises:
+        InputError: a shard cannot be read.
+    """
+    tables = [_schema().empty_table()]
+    for path in folder.parquet("corpus"):
+        with naming_shard(path), folder.open_file(path) as source, pq.ParquetFile(source) as file:
+            check_columns(path, _schema().names, file.schema_arrow.names)
+            tables.append(file.read(columns=_schema().names).cast(_schema()))
+    return pa.concat_tables(tables)
+
+
 def read_glimpse(folder: Folder, most_rows: int) -> Glimpse:
     """Row groups in an order by chance until they hold `most_rows` rows, the last one whole, or all of 64 shards.
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+import pyarrow as pa
+
 from transforms.report.domains import registrable
 from transforms.report.folder import Folder
 from transforms.report.glimpse import Glimpse
@@ -117,13 +119,15 @@ class Sources:
         return min(math.ceil(SMALL_SHARE * self.domains), SMALL_MOST)
 
 
-def sources_of(folder: Folder, *, glimpse: Glimpse | None = None, most: int | None = MOST) -> Sources:
-    """The sources of an output, of all its rows or of those that a glimpse saw.
+def sources_of(
+    folder: Folder, *, glimpse: Glimpse | None = None, rows: pa.Table | None = None, most: int | None = MOST
+) -> Sources:
+    """The sources of an output, of all its rows or of those that a glimpse saw; `rows`: all, if they are read already.
 
     Raises:
         InputError: a file cannot be read.
     """
-    corpus = None if glimpse is None else glimpse.rows
+    corpus = rows if glimpse is None else glimpse.rows
     with naming_output(folder.root), open_tables(folder, corpus=corpus, rejections=()) as tables:
         found = read_sources(tables, most=most)
     return found if glimpse is None else replace(found, of_rows=max(glimpse.of_rows, found.pages))
