@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -16,7 +16,9 @@ from training.matrix import assemble_style, choose_edges, sample
 from transforms.score import style
 from transforms.score.features import split_words
 from transforms.score.plain import LETTER, MAX_CHARACTERS, to_plain
-from transforms.score.style import BINS, MEASURES, Curves, measure
+from transforms.score.row import lay
+from transforms.score.style import BINS, MEASURES, Curves, measure, measure_all
+from transforms.score.tally import ENDINGS, MARKS
 
 TALE = (
     "The old mill stands by the river, and every spring the water rises to the second step of its stair. My father "
@@ -115,7 +117,7 @@ def slow_words(told: Told) -> dict[str, float]:
 
 
 def slow_marks(told: Told) -> dict[str, float]:
-    marks = style._MARKS.items()
+    marks = MARKS.items()
     found = {
         f"share of {name}": share(sum(t[0] == mark for t in told.tokens), len(told.tokens)) for name, mark in marks
     }
@@ -173,7 +175,7 @@ def slow_endings(told: Told) -> dict[str, float]:
         "comma before and, or, but": sum(told.tokens[k] in linking for k in following) / len(told.tokens),
         "comma before -ing": len(trailing) / len(told.tokens),
     }
-    for ending in style._ENDINGS:
+    for ending in ENDINGS:
         ends = [word for word in told.words if word.endswith(ending) and len(word) > len(ending) + 1]
         found[f"words ending in -{ending}"] = told.of_words(len(ends))
     return found
@@ -235,6 +237,21 @@ def test_figures_of_a_text_counted_by_hand() -> None:
         "words used once": 6 / 13,
     }
     assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(MIXED, st.booleans()), min_size=1, max_size=5))
+def test_texts_in_a_row_have_the_measures_of_each(told: list[tuple[str, bool]]) -> None:
+    row = lay([text for text, _ in told])
+    together = measure_all(row.plain, row.words, row.members, [asked for _, asked in told])
+    for (text, asked), values in zip(told, together, strict=True):
+        plain = to_plain(text)
+        expected = measure(plain, split_words(plain)) if asked else np.zeros(len(MEASURES), np.float32)
+        assert values.tolist() == expected.tolist()
+
+
+def test_no_ending_ends_with_another() -> None:
+    assert [pair for pair in permutations(ENDINGS, 2) if pair[0].endswith(pair[1])] == []
 
 
 def test_every_measure_has_a_name_of_its_own_and_every_word_one_list() -> None:

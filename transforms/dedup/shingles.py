@@ -73,7 +73,7 @@ def _distinct(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
     ordered = np.sort(values)
     first = np.ones(ordered.size, dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    return ordered.take(np.flatnonzero(first))
 
 
 def _tokens(normal: str) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

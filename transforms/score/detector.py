@@ -17,7 +17,7 @@ from transforms.score.calibration import Calibration
 from transforms.score.evidence import gather
 from transforms.score.linear import LinearModel
 from transforms.score.row import cut, lay, views
-from transforms.score.style import LANGUAGES, measure
+from transforms.score.style import LANGUAGES, measure_all
 
 MODEL_DIRECTORY = Path(__file__).parent / "model"
 
@@ -69,12 +69,10 @@ class Detector:
 
     def _assess_row(self, asked: Sequence[Asked]) -> list[Assessment]:
         row = lay([each.text for each in asked])
-        texts = list(row.texts())
-        reasons = [judge_prose(each.text, words) for each, (_, words) in zip(asked, texts, strict=True)]
-        styles = [
-            measure(plain, words) if not reason and each.language in LANGUAGES else None
-            for each, reason, (plain, words) in zip(asked, reasons, texts, strict=True)
-        ]
+        reasons = [judge_prose(each.text, words) for each, (_, words) in zip(asked, row.texts(), strict=True)]
+        styled = [not reason and each.language in LANGUAGES for each, reason in zip(asked, reasons, strict=True)]
+        measured = measure_all(row.plain, row.words, row.members, styled)
+        styles = [style if has else None for style, has in zip(measured, styled, strict=True)]
         scores = self.model.score_row(views(row, self.model.known), styles)
         return [self._conclude(*each) for each in zip(asked, reasons, scores, strict=True)]
 

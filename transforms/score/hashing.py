@@ -23,10 +23,12 @@ _MASK = (1 << 64) - 1
 
 def mix(values: U64) -> U64:
     """The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection; every input bit reaches every output bit."""
-    mixed = values + np.uint64(GOLDEN)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(mixed ^ (mixed >> np.uint64(31)), dtype=np.uint64)
+    mixed: U64 = values + np.uint64(GOLDEN)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 CHARACTER_CODES: U64 = mix(np.arange(1 << 16, dtype=np.uint64))
@@ -83,7 +85,9 @@ def hash_sizes(members: U64, sizes: Sequence[int], salt: int) -> list[U64]:
     total = members * np.uint64(GOLDEN)
     for size in range(1, sizes[-1] + 1):
         if size > 1:
-            total = (total[:-1] + members[size - 1 :]) * np.uint64(GOLDEN)
+            total = total[:-1]
+            total += members[size - 1 :]
+            total *= np.uint64(GOLDEN)
         if size in sizes:
             found.append(total + np.uint64(salt * size & _MASK))
     return found
@@ -91,7 +95,9 @@ def hash_sizes(members: U64, sizes: Sequence[int], salt: int) -> list[U64]:
 
 def to_buckets(hashes: U64, bits: int) -> NDArray[np.uint32]:
     """The bucket of each n-gram, below 2^bits: uint32 in the shape of `hashes`."""
-    return np.asarray((hashes * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(64 - bits)).astype(np.uint32)
+    spread = hashes * np.uint64(0xD6E8FEB86659FD93)
+    spread >>= np.uint64(64 - bits)
+    return spread.astype(np.uint32)
 
 
 def buckets(hashes: U64, bits: int) -> NDArray[np.uint32]:

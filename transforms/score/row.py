@@ -107,7 +107,7 @@ def _find(stream: Stream, bounds: NDArray[np.intp], *, apart: int) -> Found:
     keys.sort()
     last = keys != _NOWHERE
     last[:-1] &= keys[1:] != keys[:-1]
-    keys = keys[last]
+    keys = keys.take(np.flatnonzero(last))  # a third of the time of keys[last], which guesses at each
     return Found(keys >> _TEXT_BITS, keys & np.uint32(MOST_TEXTS - 1))
 
 
