@@ -9,21 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.filter.repetition import DUPLICATE, MOST_WORDS, TOP, Words, ngram_shares, ngram_shares_all
+from transforms.filter.repetition import DUPLICATE, MOST_WORDS, TOP, Words, ngram_shares
 
 WORDS = st.lists(st.sampled_from(["a", "bb", "ccc", "dddd"]), max_size=60)
 
 
 def numbered(words: list[str]) -> Words:
     numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    return (
+    return Words(
         np.array([numbers[word] for word in words], dtype=np.int64),
         np.array([len(word) for word in words], dtype=np.int64),
+        np.array([0, len(words)]),
     )
 
 
 def fast(words: list[str]) -> dict[str, float]:
-    return ngram_shares(*numbered(words))
+    return ngram_shares([numbered(words)])[0]
 
 
 def share_of(words: list[str], covered: set[int]) -> float:
@@ -98,10 +99,16 @@ def test_of_equally_frequent_ngrams_the_longest_counts() -> None:
 @settings(deadline=None, max_examples=200)
 @given(st.lists(WORDS, max_size=8))
 def test_texts_measured_together_have_the_shares_they_have_alone(texts: list[list[str]]) -> None:
-    assert ngram_shares_all([numbered(words) for words in texts]) == [fast(words) for words in texts]
+    assert ngram_shares([numbered(words) for words in texts]) == [fast(words) for words in texts]
+
+
+def test_texts_of_one_row_have_the_shares_they_have_alone() -> None:
+    first, second = ["a", "bb", "a", "bb"], ["bb", "a", "bb", "a", "ccc"]
+    numbers, lengths = np.array([0, 1, 0, 1, 2, 3, 2, 3, 4]), np.array([1, 2, 1, 2, 2, 1, 2, 1, 3])
+    assert ngram_shares([Words(numbers, lengths, np.array([0, 4, 4, 9]))]) == [fast(first), fast([]), fast(second)]
 
 
 def test_more_words_than_are_measured_at_once_are_measured_all_the_same() -> None:
     texts = [["spam"] * (MOST_WORDS // 2), ["a", "b", "a", "b"], ["egg"] * MOST_WORDS, ["x"], ["ham"] * MOST_WORDS]
-    shares = ngram_shares_all([numbered(words) for words in texts])
+    shares = ngram_shares([numbered(words) for words in texts])
     assert [found["top_2gram_chars"] for found in shares] == [1.0, 1.0, 1.0, 0.0, 1.0]

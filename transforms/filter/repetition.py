@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,15 @@ MOST_WORDS = 1 << 17
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-Words = tuple[IntArray, IntArray]
-"""Of a text of m words: numbers below m, equal for equal words, and the characters of each; int64 [m], m < 10^6."""
+
+
+class Words(NamedTuple):
+    """The m words of some texts laid end to end, m < 10^6."""
+
+    numbers: IntArray  # [m] below m, equal for equal words of the same text
+    lengths: IntArray  # [m] characters in each
+    bounds: IntArray  # [texts + 1] the first word of each text, and m
+
 
 _ZEROS = {f"top_{n}gram_chars": 0.0 for n in TOP} | {f"dup_{n}gram_chars": 0.0 for n in DUPLICATE}
 
@@ -45,36 +53,30 @@ class _Row:
         return sums
 
 
-def ngram_shares(words: IntArray, lengths: IntArray) -> dict[str, float]:
-    """`top_{n}gram_chars` and `dup_{n}gram_chars` of one text: see `Words`.
+def ngram_shares(rows: Sequence[Words]) -> list[dict[str, float]]:
+    """`top_{n}gram_chars` and `dup_{n}gram_chars` of each text of these rows.
 
     `top_n`: characters in occurrences of the most frequent n-gram (of equals the longest, then the first), 0 if none
     occurs twice. `dup_n`: characters in n-grams that occurred before.
     """
-    return ngram_shares_all([(words, lengths)])[0]
+    return [shares for some in _batches(rows) for shares in _shares(_lay(some))]
 
 
-def ngram_shares_all(texts: Sequence[Words]) -> list[dict[str, float]]:
-    """`ngram_shares` of each text."""
-    return [shares for some in _batches(texts) for shares in _shares(some)]
-
-
-def _batches(texts: Sequence[Words]) -> Iterator[list[Words]]:
-    """The texts in their order, up to `MOST_WORDS` at a time."""
+def _batches(rows: Sequence[Words]) -> Iterator[list[Words]]:
+    """The rows in their order, up to `MOST_WORDS` at a time."""
     batch: list[Words] = []
     size = 0
-    for text in texts:
-        if batch and size + len(text[0]) > MOST_WORDS:
+    for row in rows:
+        if batch and size + len(row.numbers) > MOST_WORDS:
             yield batch
             batch, size = [], 0
-        batch.append(text)
-        size += len(text[0])
+        batch.append(row)
+        size += len(row.numbers)
     if batch:
         yield batch
 
 
-def _shares(texts: Sequence[Words]) -> list[dict[str, float]]:
-    row = _lay(texts)
+def _shares(row: _Row) -> list[dict[str, float]]:
     all_characters = np.maximum(np.diff(row.reach[row.bounds]), 1)
     found: dict[str, list[float]] = {}
     places = np.flatnonzero(np.bincount(row.words)[row.words] > 1)
@@ -89,14 +91,16 @@ def _shares(texts: Sequence[Words]) -> list[dict[str, float]]:
             found[f"top_{n}gram_chars"] = (_covered(chosen, row, n) / all_characters).tolist()
         if n in DUPLICATE:
             found[f"dup_{n}gram_chars"] = (_covered(places[seen], row, n) / all_characters).tolist()
-    return [_ZEROS | {name: values[number] for name, values in found.items()} for number in range(len(texts))]
+    return [_ZEROS | {name: values[number] for name, values in found.items()} for number in range(len(row.bounds) - 1)]
 
 
-def _lay(texts: Sequence[Words]) -> _Row:
-    bounds = np.cumsum([0, *(len(words) for words, _ in texts)])
-    words = np.concatenate([words for words, _ in texts])
-    words += np.repeat(bounds[:-1], np.diff(bounds))
-    return _Row(words, np.concatenate(([0], np.cumsum(np.concatenate([lengths for _, lengths in texts])))), bounds)
+def _lay(rows: Sequence[Words]) -> _Row:
+    firsts = np.cumsum([0, *(len(row.numbers) for row in rows)]).tolist()
+    words = np.concatenate([row.numbers + first for row, first in zip(rows, firsts, strict=False)])
+    bounds = [row.bounds[:-1] + first for row, first in zip(rows, firsts, strict=False)]
+    reach = np.zeros(len(words) + 1, dtype=np.int64)
+    np.cumsum(np.concatenate([row.lengths for row in rows]), out=reach[1:])
+    return _Row(words, reach, np.concatenate([*bounds, firsts[-1:]]))
 
 
 def _extend(places: IntArray, groups: IntArray, words: IntArray, n: int) -> tuple[IntArray, IntArray]:
@@ -114,17 +118,17 @@ def _repeated(places: IntArray, groups: IntArray) -> tuple[IntArray, IntArray, B
     """The places whose group occurs twice or more, ascending; their groups numbered anew; which occurred before."""
     # One integer below 2·m³ holds group and position: sorting values is several times faster than a stable argsort.
     bits = len(groups).bit_length()
+    low = (1 << bits) - 1
     ordered = np.sort(groups << bits | np.arange(len(groups)))
-    order = ordered & ((1 << bits) - 1)
-    ordered >>= bits
-    before = np.empty(len(groups), dtype=bool)
-    before[0] = False
-    np.equal(ordered[1:], ordered[:-1], out=before[1:])
-    repeated = before.copy()
-    repeated[:-1] |= before[1:]
-    number, seen, kept = np.empty_like(order), np.empty_like(before), np.empty_like(before)
-    number[order], seen[order], kept[order] = np.cumsum(~before) - 1, before, repeated
-    return places[kept], number[kept], seen[kept]
+    group = ordered >> bits
+    again = np.zeros(len(groups) + 1, dtype=bool)
+    np.equal(group[1:], group[:-1], out=again[1:-1])
+    kept = np.flatnonzero(again[1:] | again[:-1])
+    seen = again[kept]
+    # Back in the order of the text: position, new number, whether it occurred before.
+    found = ((ordered[kept] & low) << bits | np.cumsum(~seen)) << 1 | seen
+    found.sort()
+    return places[found >> (bits + 1)], (found >> 1) & low, (found & 1).astype(bool)
 
 
 def _most_frequent(places: IntArray, groups: IntArray, row: _Row, n: int) -> IntArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.filter.characters import SCRIPTS, letter_script_table
 from transforms.text import code_points
@@ -26,11 +27,13 @@ def dominant_script(text: str) -> str:
     if text.isascii():
         return "Latn" if _ASCII_LETTER.search(text) else UNKNOWN
     points = code_points(text)
-    beyond = points[points > _LAST_ASCII]  # in most pages few: quotes, dashes, accents
-    counts = np.bincount(letter_script_table().take(beyond), minlength=len(SCRIPTS))
+    beyond = points > _LAST_ASCII
+    foreign = np.count_nonzero(beyond)  # in most pages few: quotes, dashes, accents
+    if _ascii_letters(points[: 2 * foreign]) >= foreign:
+        return "Latn"
+    counts = np.bincount(letter_script_table().take(points[beyond]), minlength=len(SCRIPTS))
     counts[0] = 0
-    if beyond.size < points.size:
-        counts[_LATIN] += np.count_nonzero((points | _LOWER) - _FIRST < _LETTERS)
+    counts[_LATIN] += _ascii_letters(points)
     kana = int(counts[_HIRAGANA] + counts[_KATAKANA])
     japanese = kana > _KANA_SHARE * (kana + counts[_HAN])
     if japanese:
@@ -38,3 +41,7 @@ def dominant_script(text: str) -> str:
         counts[[_HIRAGANA, _KATAKANA]] = 0
     best = int(counts.argmax())
     return "Jpan" if japanese and best == _HAN else SCRIPTS[best]
+
+
+def _ascii_letters(points: NDArray[np.uint32]) -> int:
+    return int(np.count_nonzero((points | _LOWER) - _FIRST < _LETTERS))

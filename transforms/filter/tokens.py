@@ -1,4 +1,4 @@
-"""Words, marks and sentences of a text: split once, as arrays, for every signal to share.
+"""Words, marks and sentences of texts: split once, as arrays, for every signal to share.
 
 A word is a run of letters and digits with the marks that sit on them (vowel signs of Indic scripts, Persian joiners)
 and with apostrophes between two letters (UAX #29, WB6 and WB7). A letter of a script written without spaces
@@ -8,6 +8,7 @@ and with apostrophes between two letters (UAX #29, WB6 and WB7). A letter of a s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,6 @@ from transforms.filter.characters import (
     LETTER,
     MARK,
     SINGLE,
-    SPACE,
     STOP,
     class_table,
 )
@@ -33,79 +33,100 @@ IntArray = NDArray[np.int64]
 _CODE, _PLACE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _INVERSE = np.uint64(pow(int(_PLACE), -1, 1 << 64))
 _HALF = np.uint64(32)
+_WINDOW = 1 << 15  # characters hashed at a time, but for a longer word: their powers are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A tokenised text of c characters and n words."""
+    """Tokenised texts laid end to end, a line break behind each: c characters, n words."""
 
     codes: NDArray[np.uint32]  # [c] code points
     classes: NDArray[np.uint8]  # [c] classes of transforms.filter.characters
     starts: IntArray  # [n] place of the first character of each word
     ends: IntArray  # [n] place after the last
+    rare: IntArray  # places of the classes MARK to SYMBOL, ascending: one character in twenty, so looked for once
+    characters: IntArray  # [texts + 1] where each text begins, and c
+    words: IntArray  # [texts + 1] the first word of each text, and n
 
     @property
     def lengths(self) -> IntArray:
         """Characters in each word: int64 [n]."""
         return self.ends - self.starts
 
-    def half_words(self) -> int:
-        """Size of the text in half words: 2 for a word, 1 for a letter of an unspaced script."""
-        return 2 * len(self.starts) - int(np.count_nonzero(self.classes == SINGLE))
+    def word_characters(self) -> IntArray:
+        """Characters in the words of each text: int64 [texts]."""
+        total = np.zeros(len(self.starts) + 1, dtype=np.int64)
+        np.cumsum(self.lengths, out=total[1:])
+        return np.diff(total[self.words])
 
-    def words_with_letters(self) -> int:
-        """Number of words with at least one letter."""
-        if not len(self.starts):
-            return 0
-        # What stands between two words is of a lower class than any that makes words.
-        return int(np.count_nonzero(np.maximum.reduceat(self.classes, self.starts) >= LETTER))
+    def half_words(self) -> IntArray:
+        """Size of each text in half words, 2 for a word, 1 for a letter of an unspaced script: int64 [texts]."""
+        halves = 2 * np.diff(self.words)
+        single = self.classes == SINGLE
+        return halves - self._count(np.flatnonzero(single)) if single.any() else halves
+
+    def words_with_letters(self) -> IntArray:
+        """Number of words with at least one letter: int64 [texts]."""
+        digits = np.flatnonzero(self.classes[self.starts] < LETTER)  # words that begin with one
+        spans = np.stack((self.starts[digits], self.ends[digits]), axis=1).ravel()
+        without = digits[np.maximum.reduceat(self.classes, spans)[::2] < LETTER] if len(digits) else digits
+        words: IntArray = np.diff(self.words) - np.diff(np.searchsorted(without, self.words))
+        return words
 
     def keys(self, limit: int) -> NDArray[np.uint64]:
         """A 64-bit key for each of the first `limit` words, equal for equal words: uint64 [min(n, limit)].
 
         Different words share a key with probability 2^-64, and its first b bits with 2^-b.
         """
-        return word_keys(self.codes, self.starts[:limit], self.ends[:limit])
+        starts, ends = self.starts[:limit], self.ends[:limit]
+        if len(self.codes) <= _WINDOW:
+            return word_keys(self.codes, starts, ends)
+        edges = np.unique(np.searchsorted(starts, np.arange(0, len(self.codes) + _WINDOW, _WINDOW))).tolist()
+        spans = [slice(first, last) for first, last in pairwise(edges)] or [slice(0)]
+        return np.concatenate([word_keys(self.codes, starts[span], ends[span]) for span in spans])
 
-    def marks(self) -> int:
-        """Number of punctuation marks and symbols outside words; a run of the same mark counts once."""
-        mark = (self.classes >= APOSTROPHE) & (self.classes < DIGIT)
-        again = mark[1:] & mark[:-1] & (self.codes[1:] == self.codes[:-1])
-        return int(np.count_nonzero(mark)) - int(np.count_nonzero(again)) - self._joined_apostrophes()
+    def marks(self) -> IntArray:
+        """Number of punctuation marks and symbols outside words, a run of the same mark as one: int64 [texts]."""
+        places = self.rare[self.classes[self.rare] != MARK]
+        codes = self.codes[places]
+        again = (places[1:] == places[:-1] + 1) & (codes[1:] == codes[:-1])
+        joined = places[_joining(self.classes, places)]
+        return self._count(places) - self._count(places[1:][again]) - self._count(joined)
 
-    def _joined_apostrophes(self) -> int:
-        return int(np.count_nonzero(_joined(self.classes))) if len(self.classes) > 2 else 0
+    def sentences(self) -> IntArray:
+        """Number of sentence ends in each text: int64 [texts].
 
-    def sentences(self) -> int:
-        """Number of sentence ends: a terminal mark before a space, a closing mark, the end, or in unspaced script."""
-        stop = self.classes == STOP
-        if not stop.any():
-            return 0
-        following = np.append(self.classes[1:], np.uint8(SPACE))
+        A terminal mark before a space, a closing mark or the end is one, and any in unspaced script.
+        """
+        places = self.rare[self.classes[self.rare] == STOP]
+        following = self.classes[places + 1]  # a line break is behind every text
         breaks = (following != STOP) & ((following < DIGIT) | (following == SINGLE))
-        return int(np.count_nonzero(stop & breaks))
+        return self._count(places[breaks])
+
+    def _count(self, places: IntArray) -> IntArray:
+        """How many of these ascending places are in each text: int64 [texts]."""
+        return np.diff(np.searchsorted(places, self.characters))
 
 
-def tokenise(text: str) -> Tokens:
-    """The tokens of a text, case as given."""
-    codes = code_points(text)
+def tokenise(*texts: str) -> Tokens:
+    """The tokens of these texts, case as given. Nothing is found but what is found in each by itself."""
+    codes = code_points("\n".join((*texts, "")))
     classes = class_table().take(codes)
     inside = classes >= DIGIT
-    if len(classes) > 2:
-        inside[1:-1] |= _joined(classes)
-    owners = classes
-    if (classes == MARK).any():
-        owners = _owners(classes)
-        inside |= (classes == MARK) & (owners >= DIGIT)
-    single = owners == SINGLE
-    if not single.any():
-        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-        return Tokens(codes, classes, *_spans(edges, inside))
-    before = np.concatenate(([False], inside[:-1]))
-    starts = inside & ~before
-    starts |= classes == SINGLE
-    starts |= inside & ~single & np.concatenate(([False], single[:-1]))
-    return Tokens(codes, classes, np.flatnonzero(starts), _ends(inside, starts))
+    rare = np.flatnonzero(classes - np.uint8(MARK) < DIGIT - MARK)
+    kinds = classes[rare]
+    quotes, marks = rare[kinds == APOSTROPHE], rare[kinds == MARK]
+    inside[quotes[_joining(classes, quotes)]] = True
+    owners = _owners(classes, marks)
+    inside[marks] = owners >= DIGIT
+    starts, ends = _spans(inside)
+    single = classes == SINGLE
+    if single.any():
+        alone = np.flatnonzero(single)
+        cuts = _cuts(classes, inside, alone, np.concatenate((alone, marks[owners == SINGLE])))
+        starts, ends = np.sort(np.concatenate((starts, cuts))), np.sort(np.concatenate((ends, cuts)))
+    characters = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    return Tokens(codes, classes, starts, ends, rare, characters, np.searchsorted(starts, characters))
 
 
 def count_tokens(text: str) -> int:
@@ -118,12 +139,12 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("私は猫。")
     4
     """
-    return tokens_in(tokenise(text.lower()))
+    return int(tokens_in(tokenise(text.lower()))[0])
 
 
-def tokens_in(tokens: Tokens) -> int:
-    """`count_tokens` of a text already tokenised."""
-    return len(tokens.starts) + tokens.marks()
+def tokens_in(tokens: Tokens) -> IntArray:
+    """`count_tokens` of texts already tokenised: int64 [texts]."""
+    return np.diff(tokens.words) + tokens.marks()
 
 
 def word_keys(codes: NDArray[np.uint32], starts: IntArray, ends: IntArray) -> NDArray[np.uint64]:
@@ -145,44 +166,34 @@ def word_keys(codes: NDArray[np.uint32], starts: IntArray, ends: IntArray) -> ND
     return keys ^ (keys >> _HALF)
 
 
-def number_words(keys: NDArray[np.uint64]) -> IntArray:
-    """Numbers below n for n keys, equal for equal keys: int64 [n]."""
-    if not len(keys):
-        return np.empty(0, dtype=np.int64)
-    # The last bits of a key make room for its position: values sort several times faster than a stable argsort. Two
-    # keys that differ in those bits alone are met with probability n³ / 2^65: .00003 in 100,000 words.
-    bits = np.uint64(len(keys).bit_length())
-    ordered = np.sort(keys >> bits << bits | np.arange(len(keys), dtype=np.uint64))
-    order = (ordered & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    ordered >>= bits
-    numbers = np.empty(len(keys), dtype=np.int64)
-    numbers[order] = np.cumsum(np.concatenate(([False], ordered[1:] != ordered[:-1])))
-    return numbers
+def _joining(classes: NDArray[np.uint8], places: IntArray) -> BoolArray:
+    """Which of these places hold an apostrophe between two letters: bool [places]; the last place of all is none."""
+    letter = np.uint8(LETTER)  # before the first place of all is taken to be the last, which is no letter
+    joining: BoolArray = classes[places] == APOSTROPHE
+    joining &= classes[places - 1] == letter
+    joining &= classes[places + 1] == letter
+    return joining
 
 
-def _spans(edges: IntArray, inside: BoolArray) -> tuple[IntArray, IntArray]:
-    """Starts and ends of the runs of characters that are inside, given where a run of either kind begins."""
-    first = [0] if inside[:1].any() else []
-    last = [len(inside)] if inside[-1:].any() else []
-    bounds = np.concatenate((first, edges, last)).astype(np.int64)
+def _owners(classes: NDArray[np.uint8], marks: IntArray) -> NDArray[np.uint8]:
+    """For each mark the class of the nearest character before it that is none; before the first of all is a space."""
+    first = np.ones(len(marks), dtype=np.bool_)
+    np.not_equal(marks[1:], marks[:-1] + 1, out=first[1:])
+    owners: NDArray[np.uint8] = classes[marks[first] - 1][np.cumsum(first) - 1]
+    return owners
+
+
+def _spans(inside: BoolArray) -> tuple[IntArray, IntArray]:
+    """Starts and ends of the runs of characters that are inside; the last character is not."""
+    edges = np.empty_like(inside)
+    edges[0] = inside[0]
+    np.not_equal(inside[1:], inside[:-1], out=edges[1:])
+    bounds = np.flatnonzero(edges)
     return bounds[::2], bounds[1::2]
 
 
-def _joined(classes: NDArray[np.uint8]) -> BoolArray:
-    """Which inner characters are apostrophes between two letters: bool [c - 2]."""
-    joined: BoolArray = (classes[1:-1] == APOSTROPHE) & (classes[:-2] == LETTER) & (classes[2:] == LETTER)
-    return joined
-
-
-def _owners(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """For each character the class of the nearest character at or before it that is no mark; SPACE if there is none."""
-    places = np.where(classes == MARK, np.int32(-1), np.arange(len(classes), dtype=np.int32))
-    places = np.maximum.accumulate(places)
-    return np.where(places >= 0, classes[places], SPACE).astype(np.uint8)
-
-
-def _ends(inside: BoolArray, starts: BoolArray) -> IntArray:
-    """The place after each word's last character, given which characters are inside and which begin a word."""
-    after_inside = np.append(inside[1:], False)
-    after_start = np.append(starts[1:], False)
-    return np.flatnonzero(inside & (~after_inside | after_start)) + 1
+def _cuts(classes: NDArray[np.uint8], inside: BoolArray, alone: IntArray, covered: IntArray) -> IntArray:
+    """Where a run is cut: before each SINGLE (`alone`), and behind it and its marks (`covered`) before another word."""
+    behind = covered + 1
+    following = classes[behind]
+    return np.concatenate((alone[inside[alone - 1]], behind[(following == DIGIT) | (following == LETTER)]))
