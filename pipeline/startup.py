@@ -2,7 +2,7 @@
 
 Beam (2.77, `apache_beam/io`) imports what it has connectors for, each in a `try`: it does without where it is not
 installed. No graph of ours has one. And two thousand modules make the garbage collector look again and again at what is
-there to stay.
+there to stay: it is told not to, once they are imported.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def importing(*, all_of_beam: bool = False) -> Iterator[None]:
     try:
         if not all_of_beam:
             _import_beam()
+            gc.freeze()  # here: what is imported later has destructors (duckdb) that complain at exit if it is frozen
         yield
     finally:
         gc.enable()

@@ -27,6 +27,11 @@ def test_with_flags_of_beams_own_all_of_it_is_imported() -> None:
     assert loaded_after("with importing(all_of_beam=True): import pipeline.graph") == ["apache_beam", "bson"]
 
 
+def test_what_beam_consists_of_is_never_looked_at_for_garbage() -> None:
+    opened = "import duckdb; connection = duckdb.connect()"  # it says nothing at exit
+    assert loaded_after("with importing(): import pipeline.jobs", opened, "assert gc.get_freeze_count() > 50_000")
+
+
 def test_garbage_is_collected_after_an_import_that_failed() -> None:
     failing = "try:\n  with importing(): import pipeline.nothing\nexcept ImportError: assert gc.isenabled()"
     assert loaded_after(failing, "assert gc.isenabled()") == ["apache_beam"]
