@@ -81,7 +81,7 @@ def separate(text: str) -> str:
 
 def text_of(points: NDArray[np.uint32]) -> str:
     """The string of these code points."""
-    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    return points.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 @cache

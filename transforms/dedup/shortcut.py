@@ -42,8 +42,8 @@ def take_shortcut(text: str) -> str | None:
         return None
     short = _shortcut()
     folded = short.table.take(points)
-    if (long := folded == _LONG).any():
-        found = [chr(point) for point in np.unique(points[long]).tolist()]
+    if int(folded.max()) == _LONG:
+        found = [chr(point) for point in np.unique(points[folded == _LONG]).tolist()]
         if len(found) > _MOST or not short.several.keys() >= set(found):
             return None
         for character in found:
@@ -54,10 +54,9 @@ def take_shortcut(text: str) -> str | None:
 
 def _separate(folded: NDArray[np.uint32]) -> str:
     """What is kept, one space for each run of what is not, none at the ends."""
-    keep = folded > SPACE
-    if not folded.all():
+    if folded.size and int(folded.min()) == _NOTHING:
         folded = folded[folded != _NOTHING]
-        keep = folded > SPACE
+    keep = folded > SPACE
     shown = keep.copy()
     shown[1:] |= keep[:-1]
     return text_of(folded[shown]).rstrip(" ")

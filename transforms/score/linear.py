@@ -37,6 +37,7 @@ MAX_BYTES = 8 << 20
 
 _PREFIX = struct.Struct("<8sII")
 _DIGEST_BYTES = 32
+_ONE = float(1 << 32)  # stands for one bucket: a row has fewer than 2^20, and their weights come to less than this / 2
 _CURE = "; reinstall the package, or train it again with `python -m training.train`"
 
 
@@ -71,9 +72,11 @@ class LinearModel:
         count = len(styles)
         sums, sizes = [], []
         for weights, view in zip(self.weights, found, strict=True):
-            worth = np.bincount(view.texts, weights.take(view.buckets), count)  # of whole numbers: exact
-            sums.append(worth.astype(np.int64).tolist())
-            sizes.append(np.bincount(view.texts, minlength=count).tolist())
+            # Sum and size at once, of whole numbers below 2^53: exact.
+            both = np.bincount(view.texts, weights.take(view.buckets) + _ONE, count)
+            size = np.rint(both / _ONE)
+            sums.append((both - size * _ONE).astype(np.int64).tolist())
+            sizes.append(size.astype(np.int64).tolist())
         texts = zip(zip(*sums, strict=True), zip(*sizes, strict=True), styles, strict=True)
         return [self._fuse(sums, sizes, style) for sums, sizes, style in texts]
 
