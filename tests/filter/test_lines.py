@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transforms.filter.lines import MEASURED_LINES, javascript_lines, line_signals, lines_of, policy_lines
 
@@ -57,6 +61,14 @@ def test_repeated_paragraphs_are_told_from_repeated_lines() -> None:
     assert signals["dup_paragraphs"] == 1 / 4
     assert signals["dup_paragraph_chars"] == pytest.approx(4 / (4 + 2 + 4 + 1))
     assert signals["dup_lines"] == 3 / 6
+
+
+@settings(deadline=None)
+@given(st.text("ab \n\x0b", max_size=60))
+def test_every_paragraph_seen_before_counts(text: str) -> None:
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", text) if block.strip()] if "\n" in text else []
+    repeated = 1 - len(set(blocks)) / len(blocks) if blocks else 0.0
+    assert line_signals(text, lines_of(text))["dup_paragraphs"] == repeated
 
 
 def test_a_text_without_lines_has_zeros() -> None:

@@ -42,7 +42,9 @@ def line_signals(text: str, lines: Sequence[str]) -> dict[str, float]:
     """Shares of lines, or of their characters, in [0, 1]; 0 for a text without lines. `lines` = lines_of(text)."""
     count = max(len(lines), 1)
     dup_lines, dup_line_chars = _repeats(lines)
-    dup_paragraphs, dup_paragraph_chars = _repeats(_paragraphs(text))
+    # Paragraphs that are equal begin with lines that are, so that most texts need not be cut into them.
+    possible = dup_lines or len(text) >= MEASURED_LINES
+    dup_paragraphs, dup_paragraph_chars = _repeats(_paragraphs(text)) if possible else (0.0, 0.0)
     return {
         "bullet_lines": sum([line[0] in _BULLETS for line in lines]) / count,
         "ellipsis_lines": sum([line.endswith(_ELLIPSES) for line in lines]) / count,
