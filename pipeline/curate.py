@@ -145,7 +145,7 @@ def curate(
 ) -> Curated:
     """Write the corpus of these documents, without what the `earlier` ones hold.
 
-    `fresh`: every byte of the documents was looked at, or written, a moment ago.
+    `fresh`: a moment ago every byte of the documents was looked at, or written, and the ends of all files, too.
 
     Raises:
         InputError: a file is not what was written.
@@ -153,8 +153,9 @@ def curate(
         IntegrityError: the sums do not come out.
     """
     _check_output(documents, output)
-    sources = _rejections_of(documents)
+    sources = [_rejections_beside(path) for path, _ in documents]
     if not fresh:
+        _check_ends(documents, sources)
         _check_bytes(documents, sources)
     output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
@@ -209,14 +210,13 @@ def _check_output(documents: Documents, output: Output) -> None:
         raise OutputError(f"{output.root} holds an extraction that is not among these documents: name another --output")
 
 
-def _rejections_of(documents: Documents) -> list[str]:
-    """The rejections files that go with these documents; raises InputError if one is missing or of something else."""
-    splits = [SplitFiles(path, _rejections_beside(path)) for path, _ in documents]
+def _check_ends(documents: Documents, sources: Sequence[str]) -> None:
+    """Raise InputError if a rejections file that goes with these documents is missing or of something else."""
+    splits = [SplitFiles(path, source) for (path, _), source in zip(documents, sources, strict=True)]
     whole = read_accounts(splits)
     for files in splits:
         if files not in whole:
             raise InputError(_UNFIT.format(files.rejections, files.documents))
-    return [files.rejections for files in splits]
 
 
 _UNFIT = "{} is not the file that was written with {}, or is missing or damaged: run the same extract again"
