@@ -44,7 +44,8 @@ def importing(*, all_of_beam: bool = False) -> Iterator[None]:
     try:
         if not all_of_beam:
             _import_beam()
-            gc.freeze()  # here: what is imported later has destructors (duckdb) that complain at exit if it is frozen
+            if "duckdb" not in sys.modules:  # frozen, it complains at exit
+                gc.freeze()
         yield
     finally:
         gc.enable()
