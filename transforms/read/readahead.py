@@ -59,7 +59,8 @@ class ReadAhead(io.RawIOBase):
         """Fill the buffer; leaves some of it only at the end of the object."""
         view, done = memoryview(buffer).cast("B"), 0
         while done < len(view) and (self._is_held() or self._load(len(view) - done)):
-            piece = self._held[self._at - self._base :][: len(view) - done]
+            begin = self._at - self._base
+            piece = memoryview(self._held)[begin : begin + len(view) - done]
             view[done : done + len(piece)] = piece
             done += len(piece)
             self._at += len(piece)
@@ -76,8 +77,8 @@ class ReadAhead(io.RawIOBase):
         follows = self._at == self._base + len(self._held)
         ahead = max(_LEAST, 2 * len(self._held) if follows else 0)
         size = min(max(asked, min(ahead, self.horizon - self._at)), _MOST)
+        self._held, self._base = b"", self._at  # let go of before more comes in
         self._held = self._fetch(size)
-        self._base = self._at
         return bool(self._held)
 
     def _fetch(self, size: int) -> bytes:
