@@ -105,7 +105,7 @@ study-mixtures: $(VENV)/.ready ## weigh mixtures of unseen generators: docs/stud
 
 study: $(VENV)/.ready ## do weights slow collapse? n-gram models in minutes, TIER=2 a network in hours; TEXT=folder SEEDS=3 DOCS=docs
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m training.collapse.study --tier $(TIER) --seeds $(SEEDS) --workers $(JOBS) \
-	  $(if $(TEXT),--text '$(TEXT)' --out out/study/text-tier$(TIER)) $(if $(DOCS),--docs '$(DOCS)')
+	  $(if $(TEXT),--text '$(TEXT)' --out 'out/study/$(notdir $(abspath $(TEXT)))-tier$(TIER)') $(if $(DOCS),--docs '$(DOCS)')
 
 flink: $(VENV)/.ready ## fetch Flink (240 MB) and Beam's job server, or take FLINK_JOB_SERVER_JAR=…, and start a cluster here
 	@$(BIN)/python -m deploy.flink start $(if $(FLINK_JOB_SERVER_JAR),--jar '$(FLINK_JOB_SERVER_JAR)')

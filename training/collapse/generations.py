@@ -14,6 +14,7 @@ from training.collapse.results import Record, Store
 from training.collapse.weigh import Judge, Opinion, Weighed, weigh
 from training.collapse.world import World, judge, word_types
 from training.metrics import auroc
+from transforms.filter.tokens import count_tokens
 
 START = Arm(1.0, "unweighted", "")
 """The arm whose generation 0 all others share: people's text only."""
@@ -83,13 +84,13 @@ class Lineages:
         self, arm: Arm, drawn: Sequence[int], pages: Sequence[Ids], when: tuple[int, int]
     ) -> tuple[Weighed, float]:
         """The mixture on the real path, and how well the detector told its two halves apart (NaN without one)."""
+        texts = [self.world.vocabulary.decode(page) for page in pages]
         if not arm.detector:
-            tokens = [self.world.ids[i].size for i in drawn] + [page.size for page in pages]
+            tokens = [count_tokens(text) for text in (*(self.world.train[i].text for i in drawn), *texts)]
             nothing = np.full(len(tokens), np.nan)
             return Weighed(nothing, np.ones(len(tokens)), np.array(tokens, np.float64)), float("nan")
         detector = self.judges[arm.detector]
         human = [self._of_people(arm.detector, when[0])[i] for i in drawn]
-        texts = [self.world.vocabulary.decode(page) for page in pages]
         found = detector.opinions(texts, True, seed=seeded("machine", *when))
         area = auroc(*(_scores(side) for side in (human, found)))
         return weigh([*human, *found], detector.calibrate, params_of(arm.rule)), area

@@ -31,5 +31,9 @@ class LanguageModel(Protocol):
     def sample(self, documents: int, tokens: int, *, seed: int) -> list[Ids]:
         """So many documents of at most `tokens` tokens, none of them END or UNKNOWN."""
 
-    def surprisal(self, documents: Sequence[Ids]) -> list[NDArray[np.float64]]:
-        """-ln P(token | those before it in its document), for each document [tokens + 1]: the last is that of END."""
+    def surprisal(self, documents: Sequence[Ids], *, known: bool = False) -> list[NDArray[np.float64]]:
+        """-ln P(token | those before it in its document), for each document [tokens + 1]: the last is that of END.
+
+        If `known`, given that no token is UNKNOWN, for which the value then means nothing: a model that has seen much
+        UNKNOWN would otherwise pay for words it is not asked about.
+        """

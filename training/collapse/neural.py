@@ -90,17 +90,17 @@ class NeuralModel:
             going, read, state = going[on], read[on], state[on]
         return [column[: np.count_nonzero(column != END)] for column in written.T]
 
-    def surprisal(self, documents: Sequence[Ids]) -> list[NDArray[np.float64]]:
-        """-ln P(token | those before it in its document), for each document [tokens + 1]: the last is that of END."""
+    def surprisal(self, documents: Sequence[Ids], *, known: bool = False) -> list[NDArray[np.float64]]:
+        """See `LanguageModel`."""
         found: list[NDArray[np.float64]] = [np.empty(0)] * len(documents)
         order = sorted(range(len(documents)), key=lambda i: len(documents[i]))  # equals together: little is padding
         for start in range(0, len(order), self.params.sequences):
             some = order[start : start + self.params.sequences]
-            for i, values in zip(some, self._surprisal([documents[i] for i in some]), strict=True):
+            for i, values in zip(some, self._surprisal([documents[i] for i in some], known), strict=True):
                 found[i] = values
         return found
 
-    def _surprisal(self, documents: Sequence[Ids]) -> list[NDArray[np.float64]]:
+    def _surprisal(self, documents: Sequence[Ids], known: bool) -> list[NDArray[np.float64]]:
         p = self._fitted()
         told = np.full((max(map(len, documents)) + 1, len(documents)), END, np.int32)
         for column, document in enumerate(documents):
@@ -108,7 +108,8 @@ class NeuralModel:
         read = np.concatenate([np.full((1, len(documents)), END, np.int32), told[:-1]])
         states = forward(p, read, np.zeros((len(documents), self.params.hidden), np.float32)).states
         rows, targets = states.reshape(told.size, -1), told.ravel()
-        parts = [surprise(p, rows[i : i + _ROWS], targets[i : i + _ROWS]) for i in range(0, told.size, _ROWS)]
+        apart = UNKNOWN if known else None
+        parts = [surprise(p, rows[i : i + _ROWS], targets[i : i + _ROWS], apart) for i in range(0, told.size, _ROWS)]
         values = np.concatenate(parts).reshape(told.shape)
         return [values[: len(document) + 1, column] for column, document in enumerate(documents)]
 

@@ -116,18 +116,30 @@ class NGramModel:
         starts = np.searchsorted(parent, np.arange(parents + 1)).astype(np.int64)
         return _Level(keys, starts, totals, suffix, probability), node
 
-    def surprisal(self, documents: Sequence[Ids]) -> list[Floats]:
+    def surprisal(self, documents: Sequence[Ids], *, known: bool = False) -> list[Floats]:
         """See `LanguageModel`."""
         stream, told = self._stream(documents)
+        unknown = np.full_like(stream, UNKNOWN)
         node = np.zeros(stream.size, np.int64)
-        p = np.full(stream.size, 1.0 / self.shape.vocabulary)
+        p = other = np.full(stream.size, 1.0 / self.shape.vocabulary)
         for level, strength in zip(self._levels, self.shape.strengths, strict=False):
             parent = np.roll(node, 1)
-            node = level.find(parent, stream, self.shape.vocabulary)
-            total = np.where(parent >= 0, level.totals[parent], 0.0)
-            p = np.where(node >= 0, level.probability[node], p * strength / (total + strength))
+            if known:
+                _, other = self._follow(level, strength, (parent, unknown, other))
+            node, p = self._follow(level, strength, (parent, stream, p))
         ends = np.cumsum([document.size + 1 for document in documents])
-        return np.split(-np.log(p[told]), ends[:-1])
+        given = 1.0 - other[told] if known else 1.0
+        return np.split(-np.log(p[told] / given), ends[:-1])
+
+    def _follow(self, level: _Level, strength: float, step: tuple[Ints, Ints, Floats]) -> tuple[Ints, Floats]:
+        """The n-gram that ends with a word after `parent`, −1 if not seen, and its probability; all [stream].
+
+        `step`: the contexts, the words, and what the level of n-grams one word shorter says of them.
+        """
+        parent, word, below = step
+        node = level.find(parent, word, self.shape.vocabulary)
+        total = np.where(parent >= 0, level.totals[parent], 0.0)
+        return node, np.where(node >= 0, level.probability[node], below * strength / (total + strength))
 
     def _stream(self, documents: Sequence[Ids]) -> tuple[Ints, NDArray[np.intp]]:
         """The documents end to end, before each as many END as a context has words, and the places that are told.

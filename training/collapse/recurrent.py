@@ -193,9 +193,11 @@ def loss(p: Parameters, states: Floats, targets: Ids, weights: Floats, into: Par
     return float(np.dot(weights, np.log(total) - told)), by_features @ p.output.T
 
 
-def surprise(p: Parameters, states: Floats, targets: Ids) -> NDArray[np.float64]:
-    """-ln P(target) of rows of states [rows, hidden]."""
+def surprise(p: Parameters, states: Floats, targets: Ids, apart: int | None) -> NDArray[np.float64]:
+    """-ln P(target) of rows of states [rows, hidden], given that it is not the token `apart`, if one is named."""
     chance = logits(p, states)
+    if apart is not None:
+        chance[:, apart] = -np.inf
     chance -= chance.max(axis=1, keepdims=True)
     told = chance[np.arange(len(targets)), targets].astype(np.float64)
     found: NDArray[np.float64] = np.log(np.exp(chance, out=chance).sum(axis=1, dtype=np.float64)) - told

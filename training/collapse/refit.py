@@ -15,6 +15,7 @@ import numpy as np
 
 from training.calibrate import MIN_HUMAN
 from training.collapse.ngram import NGramModel, Shape
+from training.collapse.results import put
 from training.collapse.texts import Passage, Texts
 from training.collapse.world import Size, World
 from training.corpus import Corpus, gather
@@ -60,8 +61,8 @@ def load_or_fit(texts: Texts, size: Size, folder: Path) -> Detector:
     if not (folder / calibration.FILE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         model, lines = train(corpus_of(texts, size), Recipe())
-        (folder / linear.FILE).write_bytes(model)
-        (folder / calibration.FILE).write_text(lines, encoding="utf-8")
+        put(folder / linear.FILE, model)
+        put(folder / calibration.FILE, lines.encode())
     detector = Detector.load(folder)
     if not any(line.slope > 0 for line in detector.calibration.lines.values()):
         raise InputError(f"the refitted detector has no opinion in any language{_CURE}")

@@ -36,6 +36,13 @@ class Record:
     auroc: float  # of the detector between this generation's people and its machine; NaN without a detector
 
 
+def put(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_bytes(content)
+    unfinished.rename(path)
+
+
 @dataclass(slots=True, eq=False)
 class Store:
     """A folder of results. Several processes may add to it, each its own lineages."""
@@ -45,16 +52,25 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, settings: Settings) -> Store:
-        """The store in a folder, made if it is new. Raises InputError if it holds a study of other settings."""
+        """The store in a folder, made if it is new, and mended if it was left within a line: nobody else may use it.
+
+        Raises InputError if it holds a study of other settings.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / FILE
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        if not text:
-            path.write_text(json.dumps(settings) + "\n", encoding="utf-8")
-        elif json.loads(text.split("\n", 1)[0]) != settings:
-            raise InputError(f"{path} is of a study with other settings than {settings}: name another --out")
-        elif not text.endswith("\n"):  # killed within a line
-            path.write_text(text[: text.rfind("\n") + 1], encoding="utf-8")
+        if not path.exists():
+            put(path, (json.dumps(settings) + "\n").encode())
+        content = path.read_bytes()
+        found = json.loads(content.split(b"\n", 1)[0])
+        if found != settings:
+            other = {name: value for name, value in settings.items() if found.get(name) != value}
+            raise InputError(f"{path} is of another study, whose settings are not {other}: name another --out")
+        os.truncate(path, content.rfind(b"\n") + 1)
+        return cls.join(folder)
+
+    @classmethod
+    def join(cls, folder: Path) -> Store:
+        """The store in a folder that was opened, for one of several processes that add to it."""
         store = cls(folder)
         for record in cls.read(folder):
             key = (record.arm, record.seed)
@@ -96,5 +112,6 @@ class Store:
             self._path(record.arm, record.generation - 1, record.seed).unlink(missing_ok=True)
 
     def _path(self, arm: Arm, generation: int, seed: int) -> Path:
-        name = "".join(c if c.isalnum() else "-" for c in arm.name)
+        words = f"{arm.human!r} human, {arm.rule}, {arm.detector}"
+        name = "".join(c if c.isalnum() else "-" for c in words)
         return self.folder / "pages" / f"{name}-{seed}-{generation}.npz"

@@ -1,7 +1,7 @@
 """`python -m training.collapse.study`: every arm over generations and seeds, then the tables and the figure.
 
 Killed anywhere, the same command goes on. `--tier 1` is an n-gram model, `--tier 2` a recurrent network. A study in
-another folder, of other texts or sizes is another study.
+another folder, of other texts, sizes or code is another study.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from scipy.special import ndtri
 
+from pipeline.lock import lock_to_write
 from training.collapse.arms import BLIND, RULES, UNWEIGHTED, Arm
 from training.collapse.figure import draw
 from training.collapse.generations import START, Lineages
@@ -24,11 +25,12 @@ from training.collapse.model import LanguageModel
 from training.collapse.neural import NeuralModel, Params
 from training.collapse.ngram import NGramModel, Shape
 from training.collapse.refit import load_or_fit
-from training.collapse.results import Store
+from training.collapse.results import Settings, Store, put
 from training.collapse.tables import Account, write_section
 from training.collapse.texts import Passage, Texts, folder_prose, python_prose, split
 from training.collapse.weigh import Judge, RealJudge, SimulatedJudge
 from training.collapse.world import Size, World
+from training.digest import digest_of
 from transforms.errors import FirsthandError
 from transforms.score.detector import Detector
 
@@ -46,6 +48,17 @@ DETECTORS = tuple(dict.fromkeys((*PANELS, *_AREAS)))
 REPLACE = Arm(0.0, UNWEIGHTED, "")
 
 _TEXTS = "texts.jsonl"
+_CODE = (
+    *(f"training/collapse/{name}.py" for name in ("arms", "generations", "model", "refit", "texts", "tokens", "weigh")),
+    *(f"training/collapse/{name}.py" for name in ("adamw", "neural", "ngram", "recurrent", "windows", "world")),
+    *(f"training/{name}.py" for name in ("calibrate", "corpus", "fit", "matrix", "splits", "train")),
+    "transforms/probability.py",
+    "transforms/weigh/*.py",
+    "transforms/score/*.py",
+    "transforms/score/model/*",
+    "transforms/filter/language.py",
+    "transforms/filter/tokens.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +93,21 @@ def make_model(tier: int, vocabulary: int) -> LanguageModel:
     return NGramModel(Shape(vocabulary)) if tier == 1 else NeuralModel(Params(vocabulary))
 
 
+def begin(plan: Plan) -> None:
+    """Put the texts and the settings of a plan into its folder, unless they are there.
+
+    Raises InputError if the folder is of other texts, sizes or code.
+    """
+    if not (plan.out / _TEXTS).exists():
+        _gather(plan)
+    texts = str(plan.texts.resolve()) if plan.texts else "prose shipped with Python"
+    settings: Settings = {"tier": plan.tier, "folder": texts, "texts": _texts(plan).digest, "code": digest_of(_CODE)}
+    Store.open(plan.out, {**settings, **asdict(plan.size)})
+
+
 def lineages(plan: Plan) -> Lineages:
-    """The study of a plan; its texts and the refitted detector are read from its folder, where they were put."""
-    texts = _texts(plan)
-    store = Store.open(plan.out, {"tier": plan.tier, "texts": texts.digest, **asdict(plan.size)})
+    """The study of a plan that was begun, for one of its processes."""
+    texts, store = _texts(plan), Store.join(plan.out)
     world = World.of(texts, plan.size)
     vocabulary = len(world.vocabulary)
     return Lineages(world, lambda: make_model(plan.tier, vocabulary), _judges(plan, texts), store)
@@ -98,17 +122,17 @@ def _judges(plan: Plan, texts: Texts) -> dict[str, Judge]:
     return {name: simulated[name] if name in simulated else make[name]() for name in plan.detectors}
 
 
+def _gather(plan: Plan) -> None:
+    """Keep the texts of a plan in its folder: what is installed may change between two runs of a study."""
+    passages = list(python_prose() if plan.texts is None else folder_prose(plan.texts))
+    split(passages)  # or there is too little of them
+    plan.out.mkdir(parents=True, exist_ok=True)
+    lines = "".join(json.dumps(asdict(passage)) + "\n" for passage in passages)
+    put(plan.out / _TEXTS, lines.encode("utf-8", "replace"))
+
+
 def _texts(plan: Plan) -> Texts:
-    """The texts, gathered once: what is installed may change between two runs of a study."""
-    kept = plan.out / _TEXTS
-    if not kept.exists():
-        passages = python_prose() if plan.texts is None else folder_prose(plan.texts)
-        plan.out.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(".part")
-        with unfinished.open("w", encoding="utf-8", errors="replace") as file:
-            file.writelines(json.dumps(asdict(passage)) + "\n" for passage in passages)
-        unfinished.rename(kept)
-    with kept.open(encoding="utf-8") as lines:
+    with (plan.out / _TEXTS).open(encoding="utf-8") as lines:
         return split([Passage(**json.loads(line)) for line in lines])
 
 
@@ -121,6 +145,7 @@ def _run(plan: Plan, work: Sequence[tuple[Arm, int]]) -> int:
 def run(plan: Plan, seeds: Iterable[int], chosen: Sequence[Arm], workers: int) -> int:
     """Run what is missing of these arms; returns how many generations were added."""
     seeds = list(seeds)
+    begin(plan)
     added = _run(plan, [(START, seed) for seed in seeds])  # first: it leaves the pages that all others begin with
     work = [(arm, seed) for seed in seeds for arm in chosen if arm != START]
     if workers == 1:
@@ -133,6 +158,13 @@ def _dealt(work: Sequence[tuple[Arm, int]], hands: int) -> Iterator[list[tuple[A
     return (list(work[hand::hands]) for hand in range(hands))
 
 
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"expected a share between 0 and 1, ends excluded, got {text}")
+    return share
+
+
 def _arguments() -> argparse.Namespace:
     size = Size()
     parser = argparse.ArgumentParser(prog="python -m training.collapse.study", description=__doc__)
@@ -142,7 +174,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3, help="number of seeds, default 3")
     parser.add_argument("--documents", type=int, default=size.documents, help="documents a generation")
     parser.add_argument("--generations", type=int, default=size.generations, help="generations after the first")
-    parser.add_argument("--shares", type=float, nargs="+", default=list(SHARES), help="shares of human documents")
+    parser.add_argument("--shares", type=_share, nargs="+", default=list(SHARES), help="shares of human documents")
     parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=list(DETECTORS), help="detectors to try")
     parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES), help="rules to try")
     parser.add_argument("--workers", type=int, default=2, help="processes, default 2")
@@ -159,13 +191,15 @@ def main() -> None:
     out = arguments.out or Path(f"out/study/tier{arguments.tier}")
     plan = Plan(out, arguments.tier, size, arguments.text, tuple(arguments.detectors))
     chosen = arms(arguments.shares, arguments.detectors, arguments.rules)
+    out.mkdir(parents=True, exist_ok=True)
     try:
-        added = run(plan, range(arguments.seeds), chosen, arguments.workers)
+        with lock_to_write(str(out)):
+            added = run(plan, range(arguments.seeds), chosen, arguments.workers)
         records = [record for record in Store.read(out) if record.seed < arguments.seeds and record.arm in chosen]
+        account = Account(plan.tier, added, time.monotonic() - started, size, arguments.seeds)
+        print(write_section(records, account, arguments.docs))
     except FirsthandError as error:
         raise SystemExit(f"error: {error}") from error
-    account = Account(plan.tier, added, time.monotonic() - started, size, arguments.seeds)
-    print(write_section(records, account, arguments.docs))
     draw(records, plan.tier, arguments.docs or out, PANELS if plan.tier == 1 else PANELS[::2])
 
 

@@ -83,7 +83,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How well a model knows people's text. Perplexities leave out the words that stand outside the vocabulary."""
+    """How well a model knows people's text: perplexities of the words of the vocabulary, given that they are of it."""
 
     perplexity: float  # on held-out text of the majority register
     tail: float  # on its rarest words, a tenth of its tokens
@@ -106,7 +106,7 @@ def word_types(pages: Sequence[Ids], tokens: int) -> int:
 
 def _told(model: LanguageModel, documents: Sequence[Ids]) -> tuple[Ids, Floats]:
     ids = np.concatenate([np.append(document, 0) for document in documents]).astype(np.int32)
-    return ids, np.concatenate(model.surprisal(documents))
+    return ids, np.concatenate(model.surprisal(documents, known=True))
 
 
 def _perplexity(surprisal: Floats) -> float:

@@ -139,6 +139,8 @@ def test_probabilities_sum_to_1_and_surprisal_to_the_likelihood(model: NeuralMod
     nothing = model.surprisal([np.empty(0, np.int32)])[0]
     chance = np.exp([-values[0] for values in (nothing, *model.surprisal(one_word))])
     assert chance.sum() == pytest.approx(1, abs=1e-6)  # float32 logits
+    given = np.exp([-values[0] for values in model.surprisal([one_word[0][:0], *one_word[1:]], known=True)])
+    np.testing.assert_allclose(given, np.delete(chance, UNKNOWN) / (1 - chance[UNKNOWN]), rtol=1e-5)
     long = np.array([2, 3, 4, 7], np.int32)
     begun = [model.surprisal([long[:size]])[0][:size].sum() for size in range(1, 5)]
     np.testing.assert_allclose(np.cumsum(model.surprisal([long])[0])[:4], begun, rtol=1e-5)

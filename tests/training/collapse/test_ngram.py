@@ -27,10 +27,12 @@ def fitted(documents: list[Ids], weights: np.ndarray | None = None, *, order: in
     return model
 
 
-def next_words(model: NGramModel, before: Ids) -> np.ndarray:
-    """P(word | before) for every word of the vocabulary."""
-    surprisals = [model.surprisal([np.append(before, w).astype(np.int32)])[0][before.size] for w in range(1, WORDS)]
-    return np.exp(-np.array([model.surprisal([before])[0][-1], *surprisals]))
+def next_words(model: NGramModel, before: Ids, *, known: bool = False) -> np.ndarray:
+    """P(word | before) for every word of the vocabulary, given that it is not UNKNOWN if `known`."""
+    begun = [np.append(before, word).astype(np.int32) for word in range(1, WORDS)]
+    surprisals = [model.surprisal([words], known=known)[0][before.size] for words in begun]
+    found: np.ndarray = np.exp(-np.array([model.surprisal([before], known=known)[0][-1], *surprisals]))
+    return found
 
 
 def by_hand(documents: list[Ids], weights: np.ndarray, before: list[int], word: int, order: int) -> float:
@@ -62,6 +64,16 @@ def test_probabilities_are_those_of_the_formula_and_sum_to_one(seed: int, order:
     scaled = kish(weights, np.array([d.size + 1.0 for d in documents]))
     for word in (END, UNKNOWN, 5):
         assert found[word] == pytest.approx(by_hand(documents, scaled, before.tolist(), word, order))
+
+
+@given(seed=st.integers(0, 10), length=st.integers(0, 3))
+@settings(deadline=None, max_examples=20)
+def test_known_words_have_all_of_the_probability_that_unknown_ones_leave(seed: int, length: int) -> None:
+    model, before = fitted(texts(seed, 8)), np.arange(2, 2 + length, dtype=np.int32)
+    plain, known = next_words(model, before), next_words(model, before, known=True)
+    rest = np.arange(WORDS) != UNKNOWN
+    assert plain[UNKNOWN] > 0.001
+    np.testing.assert_allclose(known[rest], plain[rest] / (1 - plain[UNKNOWN]), rtol=1e-9)
 
 
 def test_a_document_of_weight_zero_was_not_there() -> None:

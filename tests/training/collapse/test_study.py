@@ -13,10 +13,11 @@ from training.collapse.generations import START, Lineages
 from training.collapse.ngram import NGramModel, Shape
 from training.collapse.refit import GENERATORS, corpus_of
 from training.collapse.results import FILE, Record, Store
-from training.collapse.study import REFITTED, REPLACE, SHIPPED, SIMULATED, arms
+from training.collapse.study import REFITTED, REPLACE, SHIPPED, SIMULATED, Plan, arms, begin
 from training.collapse.texts import Texts, folder_prose, library_prose, split
 from training.collapse.weigh import Judge, RealJudge, SimulatedJudge
 from training.collapse.world import Size, World
+from training.digest import digest_of
 from training.fit import Recipe
 from training.train import train
 from transforms.errors import InputError
@@ -120,6 +121,59 @@ def test_a_folder_of_another_study_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--out"):
         Store.open(tmp_path, {"size": 2})
     assert json.loads((tmp_path / FILE).read_text(encoding="utf-8")) == {"size": 1}
+
+
+def test_a_folder_that_was_killed_while_it_began_begins_again(tmp_path: Path) -> None:
+    (tmp_path / f"{FILE}.part").write_text('{"si')
+    Store.open(tmp_path, {"size": 1})
+    assert list(Store.read(tmp_path)) == []
+
+
+def test_other_texts_are_another_study(tmp_path: Path, texts: Texts) -> None:
+    for name, own in (("one", texts.train[:60]), ("two", texts.train[60:120])):
+        (tmp_path / name).mkdir()
+        for number, passage in enumerate(own):
+            (tmp_path / name / f"{number}.txt").write_text(passage.text, encoding="utf-8")
+    plans = [Plan(tmp_path / "out", 1, SIZE, tmp_path / name, (SIMULATED,)) for name in ("one", "two")]
+    begin(plans[0])
+    begin(plans[0])
+    with pytest.raises(InputError, match="/two"):
+        begin(plans[1])
+
+
+def test_too_little_text_is_not_kept(tmp_path: Path, texts: Texts) -> None:
+    few, plan = tmp_path / "few", Plan(tmp_path / "out", 1, SIZE, tmp_path / "few", (SIMULATED,))
+    few.mkdir()
+    for number, passage in enumerate(texts.train[:60]):
+        if number == 5:
+            with pytest.raises(InputError, match="passages of prose"):
+                begin(plan)
+        (few / f"{number}.txt").write_text(passage.text, encoding="utf-8")
+    begin(plan)
+
+
+def test_other_code_is_another_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("training.digest._ROOT", tmp_path)
+    (tmp_path / "a.py").write_text("1")
+    before = digest_of(["*.py"])
+    (tmp_path / "a.py").write_text("2")
+    assert digest_of(["*.py"]) != before
+    with pytest.raises(ValueError, match="gone"):
+        digest_of(["gone.py"])
+
+
+def test_shares_that_differ_little_do_not_share_their_pages(tmp_path: Path) -> None:
+    store, pages = Store.open(tmp_path, {}), {0.3: [np.arange(2, 5, dtype=np.int32)], 0.304: [np.array([7], np.int32)]}
+    for share, page in pages.items():
+        arm = Arm(share, UNWEIGHTED, "")
+        store.add(Record(arm, 0, 1, 1.0, 1.0, 1.0, 1, 0.5, 0.5, 1.0, 0.5), page)
+    for share, page in pages.items():
+        assert store.pages(Arm(share, UNWEIGHTED, ""), 1, 0)[0].tolist() == page[0].tolist()
+
+
+def test_mixtures_are_counted_alike_with_and_without_a_detector(outcome: dict[tuple[Arm, int], Record]) -> None:
+    blind, judged = (outcome[arm, 1].synthetic_before for arm in (Arm(0.3, UNWEIGHTED, ""), OURS))
+    assert blind == judged
 
 
 def test_pages_are_as_long_as_human_documents(world: World) -> None:
