@@ -13,13 +13,13 @@ from pathlib import Path
 
 from training.corpus import Corpus, read
 from training.mixture.declared import Case, Outcome, try_case
-from training.mixture.judges import Judged, calibrations, digest, judge
+from training.mixture.judges import Judged, calibrations, judge
 from training.mixture.page import fill
 from training.mixture.plot import draw
 from training.mixture.pool import gather_pool
 from training.mixture.route import Route
 from training.mixture.settings import FAMILY, REGISTERS, SETTINGS, Setting
-from training.mixture.store import append, key_of, load
+from training.mixture.store import append, key_of, load, made_of
 from training.mixture.tables import tables
 from training.mixture.trials import Effort, Results, try_share
 
@@ -34,7 +34,7 @@ def study(
     corpus: Corpus, judged: Mapping[str, Judged], cache: Path, effort: Effort
 ) -> dict[Setting, dict[float, Results]]:
     """Every setting at each of its shares, from the cache where it has it."""
-    kept, texts = load(cache / "results.jsonl"), digest(corpus)
+    kept, answer = load(cache / "results.jsonl"), made_of(corpus)
     found: dict[Setting, dict[float, Results]] = {}
     for setting in SETTINGS:
         route = Route(corpus, judged[setting.unseen], calibrations(corpus, judged[setting.unseen]))
@@ -42,7 +42,7 @@ def study(
         pool = gather_pool(corpus, route.judged, machines, registers=setting.registers, seed=effort.seed)
         found[setting] = {}
         for share in setting.shares:
-            key = key_of(setting, share, effort, texts)
+            key = key_of(setting, share, effort, answer)
             if key not in kept:
                 kept[key] = try_share(route, pool, share, setting.rules(), effort)
                 append(cache / "results.jsonl", key, kept[key])

@@ -141,6 +141,7 @@ def _priors(rated: Rated, parts: Parts) -> dict[Figure, float]:
     for names in (parts.language, parts.domain, parts.source):
         counts = np.bincount(names.codes, minlength=len(names.values))
         found |= {Figure("", PAGES, n): float(count) for n, count in zip(names.values, counts, strict=True) if n}
+    found[Figure("", PAGES)] = float(np.count_nonzero(parts.mixed))
     whole = name(np.where(parts.mixed, "mixed", ""))
     for names in (whole, parts.language):
         for what, values, mass in (

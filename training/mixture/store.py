@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
-from hashlib import blake2b
 from pathlib import Path
 
+from training.corpus import Corpus
 from training.metrics import Estimate
 from training.mixture.figures import Figure
+from training.mixture.provenance import digest_of
 from training.mixture.settings import Setting
 from training.mixture.trials import Effort, Results
+from transforms.score.calibration import FILE
+from transforms.score.detector import MODEL_DIRECTORY
 
-_ROOT = Path(__file__).parents[2]
-_RESULTS_DEPEND_ON = (
-    *(f"training/mixture/{name}.py" for name in ("figures", "judges", "pool", "route", "rules", "trials")),
-    *(f"training/{name}.py" for name in ("calibrate", "corpus", "fit", "matrix", "splits")),
-    *sorted(path.relative_to(_ROOT).as_posix() for path in (_ROOT / "transforms" / "weigh").glob("*.py")),
-    "transforms/probability.py",
-    "transforms/score/calibration.py",
-)
+_ANSWERED_BY = ("training.mixture.settings", "training.mixture.trials")
 
 
-def key_of(setting: Setting, share: float, effort: Effort, texts: str) -> str:
-    """What a line is found by: the question, and a digest of the texts (`texts`) and of the code that answers."""
-    code = blake2b(digest_size=6)
-    for name in _RESULTS_DEPEND_ON:
-        code.update((_ROOT / name).read_bytes())
-    return json.dumps([setting.name, share, asdict(effort), texts, code.hexdigest()])
+def made_of(corpus: Corpus) -> str:
+    """Digest of the texts, of the code that answers, and of the shipped calibration, which gives up languages."""
+    return digest_of(corpus, _ANSWERED_BY, (MODEL_DIRECTORY / FILE).read_text(encoding="utf-8"))
+
+
+def key_of(setting: Setting, share: float, effort: Effort, made_of: str) -> str:
+    """What a line is found by: the question, and a digest of what the answer is made of."""
+    return json.dumps([setting.name, share, asdict(effort), made_of])
 
 
 def load(file: Path) -> dict[str, Results]:
@@ -40,8 +39,10 @@ def load(file: Path) -> dict[str, Results]:
 
 
 def append(file: Path, key: str, results: Results) -> None:
-    """Add one line."""
+    """Add one line, behind the last whole one: what a kill left of another would be joined to it."""
     figures = [[list(figure), [value.value, value.low, value.high]] for figure, value in results.items()]
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_file():
+        os.truncate(file, file.read_bytes().rfind(b"\n") + 1)
     with file.open("a", encoding="utf-8") as out:
         out.write(json.dumps({"key": key, "figures": figures}) + "\n")

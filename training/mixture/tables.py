@@ -69,7 +69,7 @@ _ENDS = (0.05, 0.2, 0.8)
 _PRIORS = ["language", "no opinion", *(f"{share:.0%} of tokens" for share in _ENDS)]
 _LANGUAGES = ["unseen", "language", "texts", *(f"after, {share:.0%}" for share in _ENDS), "R, 20%"]
 _LANGUAGES += [f"ESS/N, {share:.0%}" for share in _ENDS]
-_UNSEEN = ["the detector had not seen", "before", "after", "R", "R of cut at ½", "human tail"]
+_UNSEEN = ["the detector had not seen", "before", "after", "R", "R of cut at ½", "human tail", "R, all languages"]
 _RULES = ["rule", "after", "R", "ESS/N", "human tail", "tail, every register", "minorities", "mass moved"]
 _DECLARED = ["pages", "machine", "declare", "rule", "draws", "declared > 1", "p < ½ > 1", "heaviest"]
 _DECLARED += ["declared", "people", "after", "mass"]
@@ -125,12 +125,12 @@ def _priors(family: Mapping[float, Results]) -> Iterable[list[str]]:
 
 
 def _by_language(setting: Setting, by_share: Mapping[float, Results]) -> Iterable[list[str]]:
-    for code in _mixed(by_share[max(by_share)]):
+    for code in (*_mixed(by_share[max(by_share)]), ALL):
         texts = _count(_get(by_share[0.2], "", PAGES, code))
         after = [_text(_get(by_share[share], DEFAULT, SHARE, code)) for share in _ENDS]
         recovered = _text(_get(by_share[0.2], DEFAULT, RECOVERY, code))
         sizes = [_short(_get(by_share[share], DEFAULT, ESS, code)) for share in _ENDS]
-        yield [setting.unseen, code, texts, *after, recovered, *sizes]
+        yield [setting.unseen, code or "all", texts, *after, recovered, *sizes]
 
 
 def _by_length(by_share: Mapping[float, Results]) -> Iterable[list[str]]:
@@ -156,7 +156,8 @@ def _by_unseen(study: Study) -> Iterable[list[str]]:
             if share in (0.2, 0.6, 0.8):
                 asked = ((DEFAULT, SHARE), (DEFAULT, RECOVERY), (CUT, RECOVERY), (DEFAULT, LOWEST))
                 figures = [str(_get(results, rule, what, _HEAD)) for rule, what in asked]
-                yield [setting.name, _short(_get(results, NONE, SHARE, _HEAD)), *figures]
+                every = str(_get(results, DEFAULT, RECOVERY))
+                yield [setting.name, _short(_get(results, NONE, SHARE, _HEAD)), *figures, every]
 
 
 def _by_name(by_share: Mapping[float, Results], what: str, most: int = 100) -> Iterable[list[str]]:

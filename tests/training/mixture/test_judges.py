@@ -43,7 +43,8 @@ def corpus() -> Corpus:
         "domain": [f"domain {n % 7}" for n in range(TEXTS)],
         "group": [str(n // 10) for n in range(TEXTS)],
     }
-    columns |= dict.fromkeys(("era", "attack", "license"), [""] * TEXTS)
+    columns |= dict.fromkeys(("era", "license"), [""] * TEXTS)
+    columns["attack"] = ["paraphrase" if n % 12 == 7 else "" for n in range(TEXTS)]
     columns["text"][0] = "Residue :contentReference[oaicite:0]{index=0} " + columns["text"][0]
     found = gather({**columns, "lang": ["en"] * TEXTS}, machine)
     return dataclasses.replace(found, repeated=np.zeros(TEXTS, np.bool_))
@@ -83,11 +84,22 @@ def test_a_text_has_its_own_tokens_and_evidence(corpus: Corpus, judged: dict[str
     assert not found.evidence[1:].any()
 
 
+def test_disguised_texts_are_judged_too(corpus: Corpus, judged: dict[str, Judged]) -> None:
+    disguised = corpus.attack != ""
+    for found in judged.values():
+        assert 0 < np.count_nonzero(found.fold[disguised] >= 0) < np.count_nonzero(disguised)
+
+
 def test_opinions_are_kept(corpus: Corpus, cache: Path, judged: dict[str, Judged]) -> None:
     before = {file: file.stat().st_mtime_ns for file in cache.iterdir()}
-    again = judge(corpus, cache, dataclasses.replace(RECIPE, iterations=1))
+    again = judge(corpus, cache, RECIPE)
     assert again["family"].score.tolist() == pytest.approx(judged["family"].score.tolist(), nan_ok=True)
     assert {file: file.stat().st_mtime_ns for file in cache.iterdir()} == before
+
+
+def test_another_recipe_has_other_opinions(corpus: Corpus, cache: Path, judged: dict[str, Judged]) -> None:
+    other = judge(corpus, cache, dataclasses.replace(RECIPE, iterations=1))
+    assert np.nanmax(np.abs(other["family"].score - judged["family"].score)) > 0.1
 
 
 def test_weighting_recovers_most_of_what_an_oracle_would(corpus: Corpus, judged: dict[str, Judged]) -> None:

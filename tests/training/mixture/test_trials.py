@@ -44,8 +44,10 @@ def test_results_are_found_again_by_their_key(results: Results, tmp_path: Path) 
     append(file, key, results)
     with file.open("a") as out:
         out.write('{"key": "cut sho')  # a kill
-    kept = load(file)[key]
-    assert {f: str(v) for f, v in kept.items()} == {f: str(v) for f, v in results.items()}
+    append(file, "next", results)
+    for kept in load(file).values():
+        assert {f: str(v) for f, v in kept.items()} == {f: str(v) for f, v in results.items()}
+    assert list(load(file)) == [key, "next"]
     assert load(tmp_path / "none.jsonl") == {}
 
 
