@@ -44,7 +44,7 @@ def corpus() -> Corpus:
         "group": [str(n // 10) for n in range(TEXTS)],
     }
     columns |= dict.fromkeys(("era", "license"), [""] * TEXTS)
-    columns["attack"] = ["paraphrase" if n % 12 == 7 else "" for n in range(TEXTS)]
+    columns["attack"] = ["paraphrase" if n % 16 == 7 else "" for n in range(TEXTS)]
     columns["text"][0] = "Residue :contentReference[oaicite:0]{index=0} " + columns["text"][0]
     found = gather({**columns, "lang": ["en"] * TEXTS}, machine)
     return dataclasses.replace(found, repeated=np.zeros(TEXTS, np.bool_))
