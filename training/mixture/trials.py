@@ -31,7 +31,7 @@ class Effort:
 def try_share(route: Route, pool: Pool, share: float, rules: Mapping[str, Rule], effort: Effort) -> Results:
     """Every figure of mixtures of one share. A figure that fewer than half the replicates have gets no interval.
 
-    A value is a mean over draws, an interval one of single mixtures: which texts the plentiful side gives is part of it.
+    A value is a mean over draws, an interval one of single mixtures: which texts of the ampler side they hold counts.
     """
     rng = np.random.default_rng([effort.seed, round(1000 * share)])
     drawn = [_one(route, pool, share, rules, rng, resample=False) for _ in range(effort.draws)]
