@@ -19,7 +19,7 @@ def steady(folder: Folder) -> Iterator[None]:
         OutputError: a run took back its mark of success or put up another meanwhile; or something could not be read,
             and a run is writing.
     """
-    mark = _mark(folder)
+    mark = mark_of(folder)
     try:
         yield
     except (FirsthandError, OSError) as error:
@@ -46,12 +46,12 @@ def unwritten(roots: Sequence[str]) -> Iterator[None]:
 
 
 def _check(folder: Folder, mark: bytes | None) -> None:
-    if _mark(folder) != mark:
+    if mark_of(folder) != mark:
         raise OutputError(f"a run wrote to {folder.root} while it was read: give the same command again after it")
 
 
-def _mark(folder: Folder) -> bytes | None:
-    """What _SUCCESS holds: the head of a run's chain, which no other run has."""
+def mark_of(folder: Folder) -> bytes | None:
+    """What _SUCCESS holds, None if it cannot be read: the head of a run's chain, which no other run has."""
     try:
         with closing(folder.open_file(folder.path("_SUCCESS"))) as file:
             return file.read(1000)

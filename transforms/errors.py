@@ -54,6 +54,10 @@ class IntegrityError(FirsthandError):
     """A run's own accounts do not add up: nothing is reported as done."""
 
 
+CURE = "delete it and give the same command again"
+"""What to do about a damaged file of a run's own."""
+
+
 def corpus_cure(shard: str) -> str:
     """What to do about a damaged file of an output's `corpus` folder."""
     output = posixpath.dirname(posixpath.dirname(shard))
@@ -61,7 +65,7 @@ def corpus_cure(shard: str) -> str:
 
 
 @contextmanager
-def naming_damage(path: str, *, cure: str = "delete it and give the same command again") -> Iterator[None]:
+def naming_damage(path: str, *, cure: str = CURE) -> Iterator[None]:
     """Turns a failure to make sense of a file into a DamageError that names it, one to read it into an InputError.
 
     `cure`: of the damage. A file that could not be read may be whole, so nobody is told to delete it.

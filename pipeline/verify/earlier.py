@@ -9,6 +9,7 @@ from pipeline.seal import FILES, chain
 from pipeline.verify.check import Check, Findings
 from pipeline.verify.claim import Claim, earlier_of, read_claim
 from pipeline.verify.corpus import batches
+from pipeline.verify.files import changed_end, shards_of
 from pipeline.verify.keys import Keys, KeyStore, Kind
 from pipeline.verify.progress import Pulse
 from transforms.original import LABEL, Original
@@ -56,23 +57,39 @@ def check_earlier(folder: Folder, claim: Claim, earlier: EarlierKeys, pulse: Pul
             gone.add(number)
             continue
         with findings.reading(root):
-            _check_head(other, head, findings)
+            theirs = read_claim(other)
+            _check_head(other, theirs, head, findings)
+            _check_shards(other, theirs, findings)
             _keep_ids(other, number, earlier.keys, findings)
     for block in earlier.keys.blocks():
         for key, number in _missing(block):
             if number not in gone:
                 findings.add(f"{outputs[number][0]} has no row {key}, the keeper of a copy that was dropped here")
-    said = f"keepers of {earlier.count:,} copies in {' and '.join(root for root, _ in outputs)}, heads as they were"
+    roots = " and ".join(root for root, _ in outputs)
+    cure = ", ".join(f"`firsthand verify {root}`" for root, _ in outputs)
+    said = (
+        f"keepers of {earlier.count:,} copies in {roots}, heads as they were; sizes and rows of shards beside the "
+        f"manifests there, which {cure} compares whole"
+    )
     unread = ", ".join(outputs[number][0] for number in sorted(gone))
     return findings.check("against", said, unread=f"not at hand: {unread}" if gone else "")
 
 
-def _check_head(other: Folder, head: str, findings: Findings) -> None:
-    page = read_claim(other).page
-    entries = page.get(FILES)
-    _, found = chain(page, entries if isinstance(entries, list) else [])
+def _check_head(other: Folder, claim: Claim, head: str, findings: Findings) -> None:
+    entries = claim.page.get(FILES)
+    _, found = chain(claim.page, entries if isinstance(entries, list) else [])
     if found != head:
         findings.add(f"{other.root} has the head {found} now; this output was curated against {head}")
+
+
+def _check_shards(other: Folder, claim: Claim, findings: Findings) -> None:
+    """The shards that copies were dropped for, as far as they tell without being read."""
+    there = set(other.parquet("corpus"))
+    for listed in shards_of(claim):
+        path = other.path(listed.path)
+        with findings.reading(path):
+            if problem := changed_end(other, listed) if path in there else "is missing":
+                findings.add(f"{path} {problem}")
 
 
 def _keep_ids(other: Folder, number: int, keys: KeyStore, findings: Findings) -> None:

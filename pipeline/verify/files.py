@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Mapping
 from contextlib import closing
+
+import pyarrow.parquet as pq
 
 from pipeline.seal import CHAIN, FILES, chain
 from pipeline.verify.check import UNREADABLE, Check, Findings, many, skipped
@@ -52,6 +55,27 @@ def _compare(folder: Folder, listed: Listed, findings: Findings) -> None:
             findings.add(f"{listed.path} has {found.bytes} bytes, the manifest says {listed.bytes}")
         elif found.sha256 != listed.sha256:
             findings.add(f"{listed.path} was changed: its SHA-256 is {found.sha256}, the manifest says {listed.sha256}")
+
+
+def shards_of(claim: Claim) -> list[Listed]:
+    """The files of the corpus that the manifest lists."""
+    return [file for file in claim.files or () if file.path.startswith("corpus/")]
+
+
+def changed_end(folder: Folder, listed: Listed) -> str | None:
+    """What a Parquet file's size and the number of rows in its footer have against the manifest; no row is read.
+
+    Raises what the folder and Arrow do if it cannot be read.
+    """
+    try:
+        opened = folder.open_file(folder.path(listed.path))
+    except FileNotFoundError:
+        return "is missing"
+    with closing(opened) as file:
+        if (size := file.seek(0, os.SEEK_END)) != listed.bytes:
+            return f"has {size} bytes, the manifest says {listed.bytes}"
+        rows = pq.read_metadata(file).num_rows
+    return None if rows == listed.rows else f"has {rows} rows, the manifest says {listed.rows}"
 
 
 def _found(folder: Folder) -> list[str]:

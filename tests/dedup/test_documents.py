@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from transforms.dedup.blocks import REQUEST, references
-from transforms.dedup.documents import read_band_entries, read_members, read_sketches
+from transforms.dedup.documents import DocumentsFile, read_band_entries, read_members, read_sketches
 from transforms.dedup.params import DedupParams
 from transforms.errors import ConfigError, InputError
 from transforms.schema import DOCUMENTS, arrow_schema
@@ -30,6 +30,10 @@ def columns(rows: int = ROWS) -> dict[str, list[object]]:
     }
 
 
+def file_of(rows: int = ROWS) -> DocumentsFile:
+    return DocumentsFile("documents.parquet", 3, rows)
+
+
 def parquet(content: dict[str, list[object]]) -> io.BytesIO:
     stream = io.BytesIO()
     schema = pa.schema([arrow_schema(DOCUMENTS).field(name) for name in content])
@@ -38,7 +42,7 @@ def parquet(content: dict[str, list[object]]) -> io.BytesIO:
 
 
 def test_members_are_read_in_whole_and_in_order() -> None:
-    rows = np.concatenate(list(read_members(parquet(columns()), 3)))
+    rows = np.concatenate(list(read_members(parquet(columns()), file_of())))
     assert rows["id_low"].tolist() == [7 * i for i in range(ROWS)]
     assert rows["component"].tolist() == rows["text_high"].tolist() == list(range(ROWS))
     assert rows["text_low"].tolist() == [2 * i for i in range(ROWS)]
@@ -47,7 +51,7 @@ def test_members_are_read_in_whole_and_in_order() -> None:
 
 
 def test_short_texts_have_no_bands() -> None:
-    rows = np.concatenate(list(read_band_entries(parquet(columns()), 3, PARAMS)))
+    rows = np.concatenate(list(read_band_entries(parquet(columns()), file_of(), PARAMS)))
     assert rows["text"].tolist() == np.repeat(np.arange(1, ROWS, 2), 4).tolist()
     assert rows["ref"].tolist() == references(3, np.repeat(np.arange(1, ROWS, 2), 4)).tolist()
 
@@ -56,7 +60,7 @@ def test_sketches_are_those_of_the_rows_asked_for() -> None:
     wanted = np.array([8999, 0, 4096, 0])
     requests = np.zeros(wanted.size, dtype=REQUEST)
     requests["group"], requests["text"], requests["ref"] = [1, 2, 3, 4], wanted, references(3, wanted)
-    found = list(read_sketches(parquet(columns()), requests))
+    found = list(read_sketches(parquet(columns()), file_of(), requests))
     texts = np.concatenate([sketches.text for sketches in found])
     assert sorted(texts.tolist()) == [0, 0, 4096, 8999]
     assert np.concatenate([s.signature for s in found])[:, 0].tolist() == texts.tolist()
@@ -66,7 +70,7 @@ def test_sketches_are_those_of_the_rows_asked_for() -> None:
 
 def test_bands_larger_than_the_signature_are_refused() -> None:
     with pytest.raises(ConfigError, match="got 20 \\* 8 = 160"):
-        list(read_band_entries(parquet(columns(20)), 0, DedupParams()))
+        list(read_band_entries(parquet(columns(20)), file_of(20), DedupParams()))
 
 
 @pytest.mark.parametrize(
@@ -82,17 +86,29 @@ def test_column_of_another_form_is_refused_by_name(name: str, value: str, messag
     content = columns(20)
     content[name][7] = value
     with pytest.raises(InputError, match=message):
-        list(read_members(parquet(content), 0))
+        list(read_members(parquet(content), file_of(20)))
 
 
 def test_signatures_of_different_sizes_in_a_file_are_refused() -> None:
     content = columns(20)
     content["signature"][7] = bytes(60)
     with pytest.raises(InputError, match=r"differ in size \(\[60, 64\] bytes\)"):
-        list(read_band_entries(parquet(content), 0, PARAMS))
+        list(read_band_entries(parquet(content), file_of(20), PARAMS))
 
 
 def test_empty_file_has_no_rows() -> None:
     stream = parquet(columns(0))
-    assert list(read_members(stream, 0)) == []
-    assert list(read_band_entries(stream, 0, PARAMS)) == []
+    assert list(read_members(stream, file_of(0))) == []
+    assert list(read_band_entries(stream, file_of(0), PARAMS)) == []
+
+
+@pytest.mark.parametrize("rows", [0, ROWS - 1, ROWS + 1])
+def test_file_with_other_rows_than_it_is_to_have_is_refused(rows: int) -> None:
+    requests = np.zeros(1, dtype=REQUEST)
+    for read in (
+        lambda stream: read_members(stream, file_of(rows)),
+        lambda stream: read_band_entries(stream, file_of(rows), PARAMS),
+        lambda stream: read_sketches(stream, file_of(rows), requests),
+    ):
+        with pytest.raises(ValueError, match=f"has {ROWS} rows, expected {rows}"):
+            list(read(parquet(columns())))

@@ -14,7 +14,7 @@ from pipeline.accounts import total, total_cpu
 from pipeline.committed import SplitFiles, read_account
 from tests.fuzz.choices import Choices
 from tests.fuzz.edits import edit, flip
-from transforms.dedup.documents import read_band_entries, read_members
+from transforms.dedup.documents import DocumentsFile, read_band_entries, read_members
 from transforms.dedup.params import DedupParams
 from transforms.errors import ConfigError, FirsthandError, InputError, naming_damage
 from transforms.schema import DOCUMENTS, arrow_schema
@@ -59,8 +59,9 @@ def _check_account(raw: bytes) -> None:
 def _check_columns(raw: bytes) -> None:
     with suppress(InputError, ConfigError), naming_damage(_NAME):
         read_accounts(io.BytesIO(raw))
-        sum(len(block) for block in read_members(io.BytesIO(raw), 0))
-        sum(len(block) for block in read_band_entries(io.BytesIO(raw), 0, DedupParams()))
+        file = DocumentsFile(_NAME, 0, pq.read_metadata(io.BytesIO(raw)).num_rows)
+        sum(len(block) for block in read_members(io.BytesIO(raw), file))
+        sum(len(block) for block in read_band_entries(io.BytesIO(raw), file, DedupParams()))
         rewrite(io.BytesIO(raw), io.BytesIO(), _same, accounts={}, name=_NAME)
 
 

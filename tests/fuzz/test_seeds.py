@@ -25,7 +25,7 @@ from tests.fuzz.edits import edit, flip
 from tests.fuzz.models import padded
 from tests.fuzz.plant import MADE
 from tests.fuzz.seeds import DATA, FRESH, seeds_of
-from transforms.dedup.documents import read_members
+from transforms.dedup.documents import DocumentsFile, read_members
 from transforms.report.folder import Folder
 from transforms.report.sources import sources_of
 from transforms.score import linear
@@ -89,7 +89,7 @@ def test_seeds_of_outputs_are_read_as_outputs(tmp_path: Path) -> None:
     documents.write_bytes(flip(behind(seeds_of("footers")["documents"], 1)))
     assert read_account(str(documents)) is not None
     with documents.open("rb") as stream:
-        assert sum(len(block) for block in read_members(stream, 0)) == 2
+        assert sum(len(block) for block in read_members(stream, DocumentsFile(str(documents), 0, 2))) == 2
 
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "part-00000.parquet").write_bytes(flip(behind(seeds_of("shards")["corpus"], 0)))

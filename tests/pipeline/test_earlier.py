@@ -6,21 +6,29 @@ import json
 import re
 import shutil
 from collections import defaultdict
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli import main
+from pipeline.earlier import Earlier, held
+from pipeline.output import Output
 from pipeline.verify.check import Check, State
 from pipeline.verify.command import verify
 from pipeline.verify.progress import Pulse
 from pipeline.why.answer import answer
 from tests.conftest import Once, firsthand
 from tests.outputs import corpus, rejections
-from tests.tampering import edit_manifest, reseal
+from tests.tampering import edit_manifest, flip, reseal, shard, without
+from tests.tampering import rewrite as rewrite_rows
+from transforms.errors import OutputError
 from transforms.original import LABEL, Original
 from transforms.report.folder import Folder
+from transforms.write.parquet import read_accounts, rewrite
 from transforms.write.rows import page_id
 from transforms.write.stage import open_file
 
@@ -156,7 +164,9 @@ def test_verify_looks_up_keepers_in_the_earlier_corpus(parts: Path, tmp_path: Pa
     assert f"this output was curated against {head(parts / 'a')}" in checks(folder / "b")["against"].problems[0]
     for path in (folder / "a" / "corpus").glob("*.parquet"):
         path.unlink()
-    assert f"{folder / 'a'} has no row" in checks(folder / "b")["against"].problems[1]
+    missing, no_row = checks(folder / "b")["against"].problems[1:3]
+    assert missing == f"{shard(folder / 'a')} is missing"
+    assert f"{folder / 'a'} has no row" in no_row
     shutil.rmtree(folder / "a")
     gone = checks(folder / "b")["against"]
     assert (gone.state, gone.said) == (State.SKIPPED, f"not at hand: {folder / 'a'}")
@@ -220,3 +230,143 @@ def test_what_cannot_be_compared_is_refused_with_the_cure(
     flags = [word for setting in settings for word in ("--set", setting)]
     assert main([*command(folder, "b", folder / "out"), "--against", str(folder / against), *flags]) != 0
     assert re.search(message, capsys.readouterr().err, re.DOTALL)
+
+
+Change = Callable[[Path], object]
+
+
+def first_documents(folder: Path) -> Path:
+    """The first documents file that `a` was made from, with some pages in it."""
+    found = sorted((folder / "documents-a" / "documents").glob("*.parquet"))
+    return next(path for path in found if pq.read_metadata(path).num_rows)
+
+
+def emptied(path: Path) -> None:
+    rewrite_rows(path, lambda table: table.slice(0, 0))
+
+
+def emptied_of_the_same_size(path: Path) -> None:
+    """What lies between the last page of a Parquet file and its footer, nobody reads."""
+    size = path.stat().st_size
+    emptied(path)
+    data = path.read_bytes()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    path.write_bytes(data[:footer] + bytes(size - len(data)) + data[footer:])
+
+
+def truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def told_anew(edit: Callable[[dict[str, dict[str, str]]], object], change: Callable[[pa.Table], pa.Table]) -> Change:
+    """A documents file with other rows, or of which its account says something else; its imprint is made anew."""
+
+    def write(path: Path) -> None:
+        whole = path.with_suffix(".whole")
+        path.rename(whole)
+        with whole.open("rb") as source, path.open("wb") as sink:
+            accounts = read_accounts(source)
+            edit(accounts)  # type: ignore[arg-type]
+            rewrite(source, sink, change, accounts=accounts, name=str(path))
+
+    return write
+
+
+def of_another_archive(path: Path) -> None:
+    others = path.parents[2] / "documents-b" / "documents"
+    shutil.copy(next(others.glob("*.parquet")), path)
+
+
+def as_it_is(table: pa.Table) -> pa.Table:
+    return table
+
+
+@pytest.mark.parametrize(
+    ("find", "change", "message"),
+    [
+        (shard, emptied, r"has \d+ bytes, the manifest says \d+"),
+        (shard, emptied_of_the_same_size, r"has 0 rows, the manifest says \d+"),
+        (shard, truncated, r"has \d+ bytes, the manifest says \d+"),
+        (shard, Path.unlink, "is missing"),
+        (first_documents, told_anew(dict, lambda table: table.slice(0, 0)), "is damaged, or no documents file"),
+        (first_documents, truncated, "is damaged, or no documents file"),
+        (first_documents, of_another_archive, "is of another split"),
+        (
+            first_documents,
+            told_anew(lambda account: account["settings"].update(filter={}), as_it_is),  # type: ignore[arg-type]
+            "was extracted with another configuration",
+        ),
+        (
+            first_documents,
+            told_anew(lambda account: account["refused_file"].update(sha256="0" * 64), as_it_is),
+            "was not written with rejections/",
+        ),
+    ],
+)
+def test_a_file_of_an_earlier_output_that_was_changed_is_refused_by_name_before_anything_is_written(
+    parts: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    find: Callable[[Path], Path],
+    change: Change,
+    message: str,
+) -> None:
+    folder = with_own_documents(parts, tmp_path)
+    path = find(folder / "a" if find is shard else folder)
+    change(path)
+    assert main([*command(folder, "b", folder / "out"), "--against", str(folder / "a")]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(rf"firsthand: error: {re.escape(str(path))} {message}.*: bring it back.*", line)
+    assert f"`firsthand verify {folder / 'a'}`" in line
+    assert not (folder / "out").exists()
+
+
+def with_own_documents(parts: Path, folder: Path) -> Path:
+    """A copy of all of it, in which the manifest of `a` names the documents of the copy."""
+    copy = copy_of(parts, folder)
+    edit_manifest(copy / "a", lambda page: page.update(documents=[str(copy / "documents-a" / "documents")]))  # type: ignore[call-overload]
+    reseal(copy / "a")
+    return copy
+
+
+def test_a_bit_of_a_column_that_is_read_is_found_where_size_and_rows_are_as_they_were(
+    parts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copy_of(parts, tmp_path)
+    path = shard(folder / "a")
+    group = pq.read_metadata(path).row_group(0)
+    [column] = [group.column(at) for at in range(group.num_columns) if group.column(at).path_in_schema == "id"]
+    flip(path, column.data_page_offset + column.total_compressed_size - 5)
+    assert main([*command(folder, "b", folder / "out"), "--against", str(folder / "a")]) == 1
+    error = capsys.readouterr().err
+    assert f"firsthand: error: {path} is damaged" in error
+    assert f"`firsthand verify {folder / 'a'}`" in error
+    assert not (folder / "out" / "_SUCCESS").exists()
+
+
+def test_verify_looks_at_the_shards_of_the_earlier_corpus(parts: Path, tmp_path: Path) -> None:
+    folder = copy_of(parts, tmp_path)
+    said = checks(folder / "b")["against"].said
+    assert f"`firsthand verify {folder / 'a'}`" in said
+    kept = {original.keeper_id for original in dropped(parts / "b").values()}
+    row = next(at for at, row in enumerate(pq.read_table(shard(folder / "a"))["id"].to_pylist()) if row not in kept)
+    rewrite_rows(shard(folder / "a"), without(row))
+    [problem] = checks(folder / "b")["against"].problems
+    assert re.search(rf"^{shard(folder / 'a')} has \d+ bytes, the manifest says \d+$", problem)
+
+
+def test_what_was_found_must_be_there_still_when_it_is_locked_and_when_it_was_read(parts: Path, tmp_path: Path) -> None:
+    folder = copy_of(parts, tmp_path)
+    earlier = Earlier(str(folder / "a"), head(folder / "a"), (), (), ())
+    with held([earlier], Output(str(folder / "out"))):
+        pass
+    with (
+        pytest.raises(OutputError, match=f"a run wrote to {folder / 'a'} .*give the same command again"),
+        held([earlier], Output(str(folder / "out"))),
+    ):
+        (folder / "a" / "_SUCCESS").unlink()
+    with (
+        pytest.raises(OutputError, match=f"a run wrote to {folder / 'a'} "),
+        held([earlier], Output(str(folder / "out"))),
+    ):
+        pytest.fail("what is no longer there is read")

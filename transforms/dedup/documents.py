@@ -15,7 +15,7 @@ from transforms.dedup.bands import band_keys
 from transforms.dedup.blocks import BAND_ENTRY, MEMBER, Block, Keys, Sketches, references, rows_of
 from transforms.dedup.params import DedupParams
 from transforms.documents import open_documents
-from transforms.errors import ConfigError, InputError
+from transforms.errors import CURE, ConfigError, InputError, corpus_cure
 
 _BATCH = 4096  # rows at a time: 4 MiB of signatures, 6 MiB of band factors
 
@@ -44,24 +44,31 @@ class DocumentsFile:
         """Whether it says what its texts are like."""
         return not self.is_corpus
 
+    @property
+    def cure(self) -> str:
+        """What to do about it if it is damaged: nothing that others have is to be deleted."""
+        if self.is_corpus:
+            return corpus_cure(self.path)
+        return "bring back what the earlier corpus was made from, or extract and curate that again" if self.earlier else CURE
 
-def read_members(stream: BinaryIO, ordinal: int, earlier: int = 0) -> Iterator[Block]:
+
+def read_members(stream: BinaryIO, file: DocumentsFile) -> Iterator[Block]:
     """MEMBER rows of every page in the file, each the root of its own component; a few thousand rows at a time."""
-    for first, batch in _batches(stream, ["id", "text_digest", "date", "quality"]):
+    for first, batch in _batches(stream, file, ["id", "text_digest", "date", "quality"]):
         members = np.empty(batch.num_rows, dtype=MEMBER)
         members["id_high"], members["id_low"] = _halves(batch, "id").T
         members["text_high"], members["text_low"] = _halves(batch, "text_digest").T
         members["component"] = members["text_high"]
         members["date"] = _dates(batch)
         members["quality"] = batch.column("quality").to_numpy(zero_copy_only=False)
-        members["ref"] = references(ordinal, np.arange(first, first + batch.num_rows))
-        members["earlier"] = earlier
+        members["ref"] = references(file.ordinal, np.arange(first, first + batch.num_rows))
+        members["earlier"] = file.earlier
         yield members
 
 
-def read_band_entries(stream: BinaryIO, ordinal: int, params: DedupParams) -> Iterator[Block]:
+def read_band_entries(stream: BinaryIO, file: DocumentsFile, params: DedupParams) -> Iterator[Block]:
     """BAND_ENTRY rows, one a band, of every page long enough to have near-duplicates."""
-    for first, batch in _batches(stream, ["text_digest", "shingles", "signature"]):
+    for first, batch in _batches(stream, file, ["text_digest", "shingles", "signature"]):
         long_enough = np.flatnonzero(_shingles(batch) >= params.min_shingles)
         if long_enough.size == 0:
             continue
@@ -71,14 +78,14 @@ def read_band_entries(stream: BinaryIO, ordinal: int, params: DedupParams) -> It
         entries = np.empty((long_enough.size, params.bands), dtype=BAND_ENTRY)
         entries["band"] = band_keys(signatures, params.bands, params.rows)
         entries["text"] = _halves(batch, "text_digest")[long_enough, :1]
-        entries["ref"] = references(ordinal, long_enough + first)[:, np.newaxis]
+        entries["ref"] = references(file.ordinal, long_enough + first)[:, np.newaxis]
         yield entries.reshape(-1)
 
 
-def read_sketches(stream: BinaryIO, requests: Block) -> Iterator[Sketches]:
+def read_sketches(stream: BinaryIO, file: DocumentsFile, requests: Block) -> Iterator[Sketches]:
     """What REQUEST rows, all for this file, ask for: these rows with shingles and (half) signatures."""
     wanted = rows_of(requests["ref"])
-    for first, batch in _batches(stream, ["shingles", "signature"]):
+    for first, batch in _batches(stream, file, ["shingles", "signature"]):
         here = (wanted >= first) & (wanted < first + batch.num_rows)
         if here.any():
             rows = wanted[here] - first
@@ -87,13 +94,18 @@ def read_sketches(stream: BinaryIO, requests: Block) -> Iterator[Sketches]:
             yield Sketches(asked["group"], asked["text"], _shingles(batch)[rows], lower)
 
 
-def _batches(stream: BinaryIO, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """The columns in batches, each with the number of its first row."""
+def _batches(stream: BinaryIO, file: DocumentsFile, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The columns in batches, each with the number of its first row.
+
+    Raises ValueError, at the end, if there are more or fewer rows than the file is to have: its footer may lie.
+    """
     first = 0
-    with open_documents(stream, columns) as file:
-        for batch in file.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False):
+    with open_documents(stream, columns) as opened:
+        for batch in opened.iter_batches(batch_size=_BATCH, columns=columns, use_threads=False):
             yield first, batch
             first += batch.num_rows
+    if first != file.rows:
+        raise ValueError(f"it has {first} rows, expected {file.rows}")
 
 
 def _halves(batch: pa.RecordBatch, name: str) -> Keys:

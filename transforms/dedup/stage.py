@@ -69,7 +69,7 @@ class FindDuplicates(beam.PTransform[PCollection[DocumentsFile], PCollection[tup
         members = (
             files
             | "with members" >> beam.Filter(lambda file: file.has_members)
-            | "read members" >> beam.ParDo(_ReadRows(_read_members, "component", partitions))
+            | "read members" >> beam.ParDo(_ReadRows(documents.read_members, "component", partitions))
         )
         near = _FindForest(self.params, partitions=partitions, max_edges=self.max_edges)
         sketched = files | "with signatures" >> beam.Filter(lambda file: file.has_signatures)
@@ -95,7 +95,7 @@ class _FindForest(beam.PTransform[PCollection[DocumentsFile], PCollection[tuple[
 
     def expand(self, files: PCollection[DocumentsFile]) -> PCollection[tuple[int, bytes]]:
         partitions = self.partitions
-        read_band_entries = partial(_read_band_entries, params=self.params)
+        read_band_entries = partial(documents.read_band_entries, params=self.params)
         requests = (
             files
             | "read bands" >> beam.ParDo(_ReadRows(read_band_entries, "band", partitions))
@@ -126,14 +126,6 @@ def _key_by_ordinal(file: DocumentsFile) -> tuple[int, DocumentsFile]:
     return file.ordinal, file
 
 
-def _read_members(stream: BinaryIO, file: DocumentsFile) -> Iterator[Block]:
-    return documents.read_members(stream, file.ordinal, file.earlier)
-
-
-def _read_band_entries(stream: BinaryIO, file: DocumentsFile, params: DedupParams) -> Iterator[Block]:
-    return documents.read_band_entries(stream, file.ordinal, params)
-
-
 class _ReadRows(beam.DoFn):
     """DocumentsFile → (partition, block) of the rows `read` finds in it, by their column `key`.
 
@@ -151,7 +143,7 @@ class _ReadRows(beam.DoFn):
         self._waiting_bytes = 0
 
     def process(self, file: DocumentsFile) -> Iterator[tuple[int, bytes]]:
-        with naming_damage(file.path), _open(file.path) as stream:
+        with naming_damage(file.path, cure=file.cure), _open(file.path) as stream:
             for rows in self._read(stream, file):
                 self._waiting.append(rows)
                 self._waiting_bytes += rows.nbytes
@@ -180,8 +172,8 @@ def _read_sketches(group: tuple[int, Mapping[str, Iterable[object]]], partitions
     if requests.size == 0:
         return
     (file,) = cast(Iterable[DocumentsFile], group[1]["file"])
-    with naming_damage(file.path), _open(file.path) as stream:
-        for sketches in documents.read_sketches(stream, requests):
+    with naming_damage(file.path, cure=file.cure), _open(file.path) as stream:
+        for sketches in documents.read_sketches(stream, file, requests):
             for number, rows in partition(np.arange(sketches.group.size), sketches.group, partitions):
                 yield number, encode_sketches(sketches.take(rows))
 
