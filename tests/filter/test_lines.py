@@ -87,3 +87,10 @@ def test_of_a_million_lines_the_first_are_measured() -> None:
     text = "a line.\n" * MEASURED_LINES + "b\n\n" * MEASURED_LINES
     assert len(lines_of(text)) == MEASURED_LINES
     assert of(text)["line_punct"] == 1
+
+
+def test_paragraphs_repeat_behind_the_last_line_that_is_measured() -> None:
+    distinct = MEASURED_LINES // 2 + 1  # a paragraph and the empty line behind it are two lines
+    signals = of("\n\n".join([*map(str, range(distinct)), "same", "same"]))
+    assert signals["dup_lines"] == 0
+    assert signals["dup_paragraphs"] == pytest.approx(1 / (distinct + 2))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.filter.signals import MEASURED_WORDS, measure, quality
+from transforms.filter.signals import MEASURED_WORDS, ROW_CHARACTERS, measure, measure_all, quality
 from transforms.filter.stopwords import STOP_WORDS
 from transforms.filter.tokens import count_tokens
 from transforms.schema import SIGNALS
@@ -165,6 +165,16 @@ def test_ten_megabytes_on_one_line_are_measured_whole() -> None:
 def test_ngrams_are_looked_for_in_the_first_words_only() -> None:
     text = " ".join(f"w{i}" for i in range(MEASURED_WORDS)) + " again and again" * 1000
     assert measure(text, "en").signals["dup_5gram_chars"] == 0
+
+
+def test_a_text_among_others_is_measured_as_by_itself_however_long_they_are() -> None:
+    huge = "w1 w2 and so " * 30_000  # 120,000 words, of which those above the limit are not looked for
+    texts = [(text, "en") for text in ("one and one and one", huge, "the end of the end", huge, "so and so")]
+    assert measure_all(texts) == [measure(*text) for text in texts]
+
+
+def test_texts_that_share_a_row_have_fewer_words_than_are_looked_for() -> None:
+    assert ROW_CHARACTERS < MEASURED_WORDS
 
 
 def calls(text: str) -> int:
