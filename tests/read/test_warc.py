@@ -175,6 +175,15 @@ def test_an_endless_header_costs_the_record_and_no_memory(make: Workshop, peak_b
     assert peak_bytes(lambda: make.read(data)) < 6 << 20
 
 
+@pytest.mark.parametrize("longest", [10, 40_000])
+def test_a_header_is_read_if_it_has_fewer_bytes_than_the_limit(make: Workshop, longest: int) -> None:
+    # It is taken in one look where it lies in one piece of 32 KiB, else line by line.
+    record = make.record(warc={"X-Field": "x" * longest})
+    size = record.index(b"\r\n\r\n") + 4
+    outcomes = [make.read(record, ReadParams(max_header_bytes=size + spare)).outcome for spare in (-1, 0, 1)]
+    assert outcomes == [["corrupt_record"], ["corrupt_record"], ["page"]]
+
+
 def test_a_remote_archive_of_another_size_than_was_looked_up_is_an_error(make: Workshop) -> None:
     data = make.members([make.record(), make.record()])
     for size in (len(data) - 1, len(data) + 1):

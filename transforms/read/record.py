@@ -17,7 +17,6 @@ _FAR = 1 << 12  # bytes behind a block looked at for the next record; white spac
 _LITTLE = 16  # bytes by which a length may be too small without another record being looked for in the block
 _BREAKS = {Format.WARC: (b"\r\n\r\n", b"\n\n"), Format.ARC: (b"\n", b"\r\n")}  # what ends a record
 
-
 _LONG_HEADER = "header lines larger than read.max_header_bytes"
 
 
