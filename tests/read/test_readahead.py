@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tracemalloc
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.webserver import Mishap, Site, faulty, serve
+from tests.webserver import Mishap, Request, Site, faulty, serve
 from transforms.read.exchange import Exchange, HttpParams
 from transforms.read.patience import Clock, WebError
 from transforms.read.ranges import WebFile
@@ -90,6 +91,25 @@ def test_a_read_never_takes_more_than_it_holds_ahead(
                 pass
 
     assert peak_bytes(scan) < (3 << 22) + (1 << 20)  # held, coming in (a bytearray) and made bytes: three times 4 MiB
+
+
+def test_what_was_held_is_gone_when_more_is_asked_for(site: Site) -> None:
+    taken: list[int] = []
+
+    def look(_request: Request) -> None:
+        taken.append(tracemalloc.get_traced_memory()[0])
+
+    site.fate = look
+    tracemalloc.start()
+    try:
+        with open_stream(site) as stream:
+            stream.read(1 << 18)
+            while stream.read(100_000):  # from now on most requests end within a read
+                pass
+    finally:
+        tracemalloc.stop()
+    assert len(taken) == 6
+    assert max(taken) < 1 << 20  # up to 4 MiB are held between requests
 
 
 def test_places_beyond_the_end_are_empty(site: Site) -> None:

@@ -60,10 +60,11 @@ class ReadAhead(io.RawIOBase):
         view, done = memoryview(buffer).cast("B"), 0
         while done < len(view) and (self._is_held() or self._load(len(view) - done)):
             begin = self._at - self._base
-            piece = memoryview(self._held)[begin : begin + len(view) - done]
-            view[done : done + len(piece)] = piece
-            done += len(piece)
-            self._at += len(piece)
+            size = min(len(view) - done, len(self._held) - begin)
+            # No name for what is copied: a view would keep what was held while more comes in.
+            view[done : done + size] = memoryview(self._held)[begin : begin + size]
+            done += size
+            self._at += size
         return done
 
     def _is_held(self) -> bool:
