@@ -13,6 +13,7 @@ from transforms.score.features import BITS, extract, split_words
 from transforms.score.hashing import HashSet
 from transforms.score.plain import MAX_CHARACTERS, to_plain
 from transforms.score.row import MOST_CHARACTERS, MOST_TEXTS, cut, lay, views
+from transforms.score.style import measure
 
 PROSE = "The mill stands by the river, isn't it – and 北京很大。 every spring\n* the **water** rises… "
 TEXTS = st.lists(
@@ -52,6 +53,15 @@ def test_no_bucket_is_of_words_of_two_texts(texts: list[str]) -> None:
         assert found.buckets.max(initial=0) < 1 << BITS
         for number, text in enumerate(alone):
             assert found.buckets[found.texts == number].tolist() == text[view].tolist()
+
+
+@settings(deadline=None, max_examples=30)
+@given(TEXTS)
+def test_a_text_in_a_row_is_scored_as_alone(detector: Detector, texts: list[str]) -> None:
+    model, row = detector.model, lay(texts)
+    styles = [measure(*text) if number % 2 else None for number, text in enumerate(row.texts())]
+    alone = [model.score(extract(text, model.known), style) for text, style in zip(texts, styles, strict=True)]
+    assert model.score_row(views(row, model.known), styles) == alone
 
 
 @settings(deadline=None, max_examples=30)

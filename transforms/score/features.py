@@ -29,7 +29,7 @@ _SALT = 0x2545F4914F6CDD1D  # any odd constant: keeps shapes apart from words
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words and punctuation marks of a text in order; all arrays [words] but `inside` [characters]."""
+    """The words and punctuation marks of a text in order; all arrays [words]."""
 
     hashes: U64  # of the folded word
     starts: NDArray[np.intp]  # index of its first character
@@ -100,7 +100,10 @@ def _endings(plain: Plain, words: Words) -> tuple[U64, U64]:
 
 
 def extract(text: str, function_words: HashSet) -> tuple[NDArray[np.uint32], ...]:
-    """For each of `VIEWS` the distinct buckets of the text's n-grams, ascending, each below 2^`BITS`."""
+    """For each of `VIEWS` the distinct buckets of the text's n-grams, ascending, each below 2^`BITS`.
+
+    The specification: `row.views`, which finds those of many texts at once, is held to it by tests.
+    """
     plain = to_plain(text)
     words = split_words(plain)
     return view(plain, words, function_words)

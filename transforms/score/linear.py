@@ -58,6 +58,8 @@ class LinearModel:
     def score(self, found: tuple[NDArray[np.uint32], ...], style: NDArray[np.float32] | None) -> float:
         """Log-odds that a machine wrote the text, uncalibrated; higher is more machine.
 
+        The specification: `score_row`, which pages are scored by, is held to it by tests, bit by bit.
+
         `found`: buckets of each view (features.extract). bias + Σ_views scale·Σ weights[found]/√len(found): the root
         makes long texts surer, but not in proportion to their length. The inner sums are of integers: exact.
         `style`: style.measure of the text; None in a language that is not in style.LANGUAGES, where it adds nothing.
