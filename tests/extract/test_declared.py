@@ -264,3 +264,9 @@ def test_of_notices_within_notices_each_is_read_as_far_as_a_notice_goes() -> Non
     # A sentence in each of 5,000, which the outer ones hold too: 50 MB of text if all were joined.
     said = found(page(body='<div class="ai-disclosure">written by an AI ' * 5000))
     assert [kind for kind, _ in said] == ["ai-notice"]
+
+
+def test_of_elements_marked_as_notices_a_hundred_are_read() -> None:
+    notice = '<p class="ai-disclosure">Written by an AI.</p>'
+    for empty, said in ((99, ["ai-notice"]), (100, [])):
+        assert kinds(page(body='<p class="ai-disclosure"></p>' * empty + notice)) == said

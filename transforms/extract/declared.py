@@ -205,6 +205,7 @@ def _attributes(markup: Markup, html: str) -> Iterator[Declaration]:
 
 
 def _notices(markup: Markup, html: str) -> Iterator[Declaration]:
+    """Of the first 100 elements marked as notices; one behind these is lost, even if none of them says anything."""
     if "ai-disclosure" not in html:
         return
     for text in markup.notices(most=_MOST, chars=_NOTICE_CHARS):
