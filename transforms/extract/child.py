@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The default action of SIGPROF ends the process at once, in the middle of C code too.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    parser_of(mode)  # its libraries load while memory is not bounded yet, and so does NumPy
+    parser_of(mode)  # its libraries load while memory is not bounded yet, and so does the model of blocks, with NumPy
     if mode == "blocks":
         from transforms.extract.trees import shipped
 
