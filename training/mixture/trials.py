@@ -21,9 +21,7 @@ Results = Mapping[Figure, Estimate]
 class Effort:
     """How often a mixture is drawn."""
 
-    draws: int = (
-        60  # of the texts as they are; figures are their mean: R varies by .02 from draw to draw, at 5 % by .05
-    )
+    draws: int = 30  # of the texts as they are; figures are their mean: R varies by .02 from one to another
     replicates: int = 100  # of sources and prompts drawn anew and a mixture of each, for the intervals
     seed: int = 0
 
