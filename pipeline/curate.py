@@ -134,32 +134,40 @@ class Curated:
     files: list[WrittenFile]  # see `pipeline.contents`
 
 
+def check(documents: Documents, output: Output, *, fresh: bool) -> None:
+    """Raise, before anything is removed for its sake, if a corpus of these documents cannot be written there.
+
+    `fresh`: a moment ago every byte of the documents was looked at, or written, and the ends of all files, too.
+
+    Raises:
+        InputError: a file is not what was written.
+        OutputError: the output holds other documents.
+    """
+    _check_output(documents, output)
+    if not fresh:
+        sources = [_rejections_beside(path) for path, _ in documents]
+        _check_ends(documents, sources)
+        _check_bytes(documents, sources)
+
+
 def curate(
     documents: Documents,
     config: Config,
     output: Output,
     engine: Engine,
     *,
-    fresh: bool = False,
     earlier: Sequence[Earlier] = (),
 ) -> Curated:
-    """Write the corpus of these documents, without what the `earlier` ones hold.
-
-    `fresh`: a moment ago every byte of the documents was looked at, or written, and the ends of all files, too.
+    """Write the corpus of these documents, once they are checked, without what the `earlier` ones hold.
 
     Raises:
         InputError: a file is not what was written.
         OutputError, EngineError: it could not be written.
         IntegrityError: the sums do not come out.
     """
-    _check_output(documents, output)
-    sources = [_rejections_beside(path) for path, _ in documents]
-    if not fresh:
-        _check_ends(documents, sources)
-        _check_bytes(documents, sources)
     output.prepare(CORPUS, REJECTIONS)
     output.clear_corpus()
-    _gather_rejections(documents, sources, output)
+    _gather_rejections(documents, output)
     shards = plan_shards(
         [(path, account.text_bytes) for path, account in documents], shard_bytes=config.run.shard_bytes
     )
@@ -235,11 +243,12 @@ def _rejections_beside(path: str) -> str:
     return posixpath.join(posixpath.dirname(folder), REJECTIONS, name)
 
 
-def _gather_rejections(documents: Documents, sources: Sequence[str], output: Output) -> None:
+def _gather_rejections(documents: Documents, output: Output) -> None:
     """Bring the rejections of the extractions here: an output is complete by itself, and holds nobody else's.
 
     Raises InputError if one is not the file its documents were written with.
     """
+    sources = [_rejections_beside(path) for path, _ in documents]
     names = {posixpath.basename(source) for source in sources}
     output.discard(p for p in list_files(output.path(REJECTIONS), "*.parquet") if posixpath.basename(p) not in names)
     for source, (path, account) in zip(sources, documents, strict=True):

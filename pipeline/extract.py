@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.accounts import SplitAccount
 from pipeline.committed import damaged_files
 from pipeline.config import Config
+from pipeline.former import former_in
 from pipeline.graph import extract_graph
 from pipeline.output import DOCUMENTS, REJECTIONS, Output
 from pipeline.plan import Plan, PlanDamaged, extend, makers_of
@@ -167,6 +168,8 @@ def _complete(
         say(f"skipping {len(splits) - len(pending)} of {len(splits)} splits: committed by an earlier run")
     if pending:
         engine.check_reach({split.file_path for split in pending})
+        if former := former_in(output):
+            say(former.gone(former.more_archives({archive.warc_file for archive in plan.archives})))
         output.clear_corpus()  # it would be of other documents
         output.store_plan(plan)
         output.keep_splits(done)

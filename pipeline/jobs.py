@@ -18,6 +18,7 @@ from pipeline.earlier import Earlier, find_earlier, held
 from pipeline.engines import Work, notices, openings, problems
 from pipeline.extract import Extraction
 from pipeline.flags import engine_of
+from pipeline.former import Recipe, former_in
 from pipeline.manifest import folders_of, manifest, to_bytes
 from pipeline.output import Output
 from pipeline.place import place_of
@@ -117,6 +118,11 @@ class Source:
     model: str
     earlier: tuple[Earlier, ...] = ()  # the corpora that hold pages already
 
+    def recipe(self) -> Recipe:
+        """What the corpus is made of."""
+        archives = {account.read.split.warc_file for _, account in self.documents}
+        return Recipe(archives, self.config, {one.head for one in self.earlier})
+
 
 def find(folders: Sequence[str], pattern: str | None, settings: Settings, *, against: Sequence[str] = ()) -> Source:
     """The documents of these outputs or of a glob; `against`: earlier outputs.
@@ -147,9 +153,10 @@ def curate(job: Job, source: Source, *, began: float, fresh: bool = False) -> Cu
         for other in curation.others(source.documents, job.output):
             stack.enter_context(other.held())
         stack.enter_context(held(source.earlier, job.output))
-        done = curation.curate(
-            source.documents, source.config, job.output, job.engine, fresh=fresh, earlier=source.earlier
-        )
+        curation.check(source.documents, job.output, fresh=fresh)
+        if former := former_in(job.output):
+            say(former.gone(former.differences(source.recipe())))
+        done = curation.curate(source.documents, source.config, job.output, job.engine, earlier=source.earlier)
     accounts = [account for _, account in source.documents]
     folders = folders_of((path for path, _ in source.documents), job.output.root)
     elapsed = time.monotonic() - began
