@@ -106,17 +106,17 @@ def read_accounts(splits: Iterable[SplitFiles]) -> dict[SplitFiles, SplitAccount
 
 
 def read_account(documents: str) -> SplitAccount | None:
-    """The account in a documents file, None if the file is damaged or something else."""
-    values = read_footer(documents)
+    """The account in a documents file, None if the file is damaged or something else, or has other rows than that."""
+    end = _read_end(documents)
     try:
-        return None if values is None else _sound(SplitAccount.from_json(values))
+        return None if end is None else _sound(SplitAccount.from_json(end[0].accounts), rows=end[0].rows)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _sound(account: SplitAccount) -> SplitAccount:
+def _sound(account: SplitAccount, *, rows: int) -> SplitAccount:
     """The account; raises TypeError, ValueError or AttributeError if it does not say of which split, or how much."""
-    if not account.read.split.split_id or sum(account.all_rejections().values()) < 0:
+    if not account.read.split.split_id or sum(account.all_rejections().values()) < 0 or account.rows != rows:
         raise ValueError("no account of a split")
     return account
 

@@ -7,19 +7,16 @@ of the documents it was made from the digests and signatures. docs/decisions/001
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import cast
 
 from pipeline.accounts import SplitAccount
-from pipeline.committed import READERS, read_account
 from pipeline.config import Config
-from pipeline.output import CORPUS, Output
+from pipeline.earlier_files import documents_of, shards
+from pipeline.output import Output
 from pipeline.place import place_of
-from pipeline.reading import unwritten
+from pipeline.reading import mark_of, unwritten
 from pipeline.seal import head_of
 from pipeline.verify.check import State
 from pipeline.verify.claim import Claim, earlier_of, read_claim
@@ -61,9 +58,9 @@ def find_earlier(names: Sequence[str], documents: Iterable[SplitAccount], config
     """The earlier outputs of these names, in the order of their heads, once each.
 
     Raises:
-        InputError: one is not the finished output of a curation, was changed since, or was made with other settings of
-            dedup or of signatures; its documents are gone; it holds an archive of `documents`; or another output that
-            it was itself curated against is not named.
+        InputError: one is not the finished output of a curation, was changed since as far as its chain and the ends of
+            its files tell, or was made with other settings of dedup or of signatures; its documents are gone; it holds
+            an archive of `documents`; or another output that it was itself curated against is not named.
         OutputError: a run is writing to one.
     """
     roots = list(dict.fromkeys(map(place_of, names)))
@@ -83,7 +80,7 @@ def find_earlier(names: Sequence[str], documents: Iterable[SplitAccount], config
 
 
 def _read(root: str, archives: set[str], config: Config) -> Earlier:
-    folder = Folder(root) if is_local(root) else Folder(root, list_files, open_file)
+    folder = _folder(root)
     claim = read_claim(folder)
     chain = check_chain(folder, claim, None)
     if chain.state is not State.OK:
@@ -94,9 +91,13 @@ def _read(root: str, archives: set[str], config: Config) -> Earlier:
         raise InputError(
             f"{root} holds the archive {shared[0]} already: leave it out of --against, or of the documents"
         )
-    documents = _documents(folder, claim) if config.dedup.method == "near" else ()
+    documents = documents_of(folder, claim) if config.dedup.method == "near" else ()
     against = tuple(head for _, head in earlier_of(claim))
-    return Earlier(root, head_of(claim.page), documents, _corpus(folder, claim), against)
+    return Earlier(root, head_of(claim.page), documents, shards(folder, claim), against)
+
+
+def _folder(root: str) -> Folder:
+    return Folder(root) if is_local(root) else Folder(root, list_files, open_file)
 
 
 def _check_settings(root: str, claim: Claim, config: Config) -> None:
@@ -115,40 +116,6 @@ def _check_settings(root: str, claim: Claim, config: Config) -> None:
             )
 
 
-def _corpus(folder: Folder, claim: Claim) -> tuple[tuple[str, int], ...]:
-    """The files of the corpus; raises InputError if one is missing."""
-    listed = {
-        folder.path(file.path): file.rows or 0 for file in claim.files or () if file.path.startswith(f"{CORPUS}/")
-    }
-    if missing := sorted(listed.keys() - set(folder.parquet(CORPUS))):
-        raise InputError(f"{missing[0]} is missing: run the curate of {folder.root} again")
-    return tuple(sorted(listed.items()))
-
-
-def _documents(folder: Folder, claim: Claim) -> tuple[tuple[str, int], ...]:
-    """The documents files that the corpus was made from; raises InputError if they are not all at hand."""
-    named = claim.page.get("documents")
-    folders = [folder.path(str(name)) for name in named] if isinstance(named, list) else []
-    paths = [path for place in folders for path in folder.list_files(place, "*.parquet")]
-    with ThreadPoolExecutor(READERS) as pool:
-        accounts = dict(zip(paths, pool.map(read_account, paths), strict=True))
-    ours = {
-        path: account.rows
-        for path, account in accounts.items()
-        if account is not None and account.read.split.warc_file in claim.inputs
-    }
-    found: Counter[str] = Counter()
-    for path, rows in ours.items():
-        found[cast(SplitAccount, accounts[path]).read.split.warc_file] += rows
-    for archive, told in claim.inputs.items():
-        if found[archive] != told["documents", ""]:
-            raise InputError(
-                f"{folder.root} was made from {told['documents', '']} documents of {archive}, and {found[archive]} are "
-                f"in {', '.join(folders)}: their signatures are needed, so bring these folders back"
-            )
-    return tuple(sorted(ours.items()))
-
-
 def files_of(earlier: Sequence[Earlier], *, first: int) -> Iterator[DocumentsFile]:
     """The files to be read, their ordinals from `first` on; corpora are numbered from 1."""
     for number, one in enumerate(earlier, start=1):
@@ -162,7 +129,8 @@ def files_of(earlier: Sequence[Earlier], *, first: int) -> Iterator[DocumentsFil
 def held(earlier: Sequence[Earlier], output: Output) -> Iterator[None]:
     """Keeps runs from writing to these outputs, and to those that hold their documents, while they are read.
 
-    Raises OutputError if `output`, which is written meanwhile, is one of them.
+    Raises OutputError if `output`, which is written meanwhile, is one of them; or if one is not what was found, now or
+    when all is read: it was found before it was locked, and stores have no locks.
     """
     roots = {one.root for one in earlier} | {_root(path) for one in earlier for path, _ in one.documents}
     if output.root in roots:
@@ -170,7 +138,15 @@ def held(earlier: Sequence[Earlier], output: Output) -> Iterator[None]:
     with ExitStack() as stack:
         for root in sorted(roots):
             stack.enter_context(Output(root).held())
+        _check_marks(earlier)
         yield
+        _check_marks(earlier)
+
+
+def _check_marks(earlier: Iterable[Earlier]) -> None:
+    for one in earlier:
+        if (mark_of(_folder(one.root)) or b"").decode("ascii", "replace").strip() != one.head:
+            raise OutputError(f"a run wrote to {one.root} since it was looked at: give the same command again after it")
 
 
 def _root(documents: str) -> str:

@@ -266,7 +266,7 @@ def told_anew(edit: Callable[[dict[str, dict[str, str]]], object], change: Calla
         path.rename(whole)
         with whole.open("rb") as source, path.open("wb") as sink:
             accounts = read_accounts(source)
-            edit(accounts)  # type: ignore[arg-type]
+            edit(accounts)
             rewrite(source, sink, change, accounts=accounts, name=str(path))
 
     return write
@@ -293,7 +293,7 @@ def as_it_is(table: pa.Table) -> pa.Table:
         (first_documents, of_another_archive, "is of another split"),
         (
             first_documents,
-            told_anew(lambda account: account["settings"].update(filter={}), as_it_is),  # type: ignore[arg-type]
+            told_anew(lambda account: account["settings"].pop("filter"), as_it_is),
             "was extracted with another configuration",
         ),
         (
@@ -324,7 +324,7 @@ def test_a_file_of_an_earlier_output_that_was_changed_is_refused_by_name_before_
 def with_own_documents(parts: Path, folder: Path) -> Path:
     """A copy of all of it, in which the manifest of `a` names the documents of the copy."""
     copy = copy_of(parts, folder)
-    edit_manifest(copy / "a", lambda page: page.update(documents=[str(copy / "documents-a" / "documents")]))  # type: ignore[call-overload]
+    edit_manifest(copy / "a", lambda page: page.update(documents=[str(copy / "documents-a" / "documents")]))
     reseal(copy / "a")
     return copy
 

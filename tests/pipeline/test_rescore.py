@@ -164,6 +164,7 @@ def enlarge(path: Path, *, times: int, group: int) -> None:
     """Repeat the rows of a documents file, in row groups of this many rows."""
     table, accounts = pq.read_table(path), read_footer(str(path))
     assert accounts is not None
+    accounts["rows"] = table.num_rows * times
     large = BytesIO()
     with open_writer(large, table.schema.remove_metadata()) as writer:
         writer.write_table(pa.concat_tables([table] * times), row_group_size=group)

@@ -49,7 +49,9 @@ class DocumentsFile:
         """What to do about it if it is damaged: nothing that others have is to be deleted."""
         if self.is_corpus:
             return corpus_cure(self.path)
-        return "bring back what the earlier corpus was made from, or extract and curate that again" if self.earlier else CURE
+        if self.earlier:
+            return "bring back what the earlier corpus was made from, or extract and curate that again"
+        return CURE
 
 
 def read_members(stream: BinaryIO, file: DocumentsFile) -> Iterator[Block]:

@@ -151,18 +151,20 @@ class Footer:
 
     accounts: dict[str, object]
     imprint: str  # of documents of early releases ""
+    rows: int
 
 
 def read_footer(file: BinaryIO) -> Footer:
     """The footer of a Parquet file; the rest is not read."""
-    found = pq.read_metadata(file).metadata or {}
+    read = pq.read_metadata(file)
+    found = read.metadata or {}
     try:
         accounts = json.loads(found.get(ACCOUNTS.encode(), b"{}"))
     except RecursionError:
         accounts = None
     if not isinstance(accounts, dict):
         raise ValueError("its accounts are none")
-    return Footer(accounts, found.get(IMPRINT.encode(), b"").decode("ascii", "replace"))
+    return Footer(accounts, found.get(IMPRINT.encode(), b"").decode("ascii", "replace"), read.num_rows)
 
 
 def read_accounts(file: BinaryIO) -> dict[str, object]:
