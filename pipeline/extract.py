@@ -15,7 +15,7 @@ from pipeline.output import DOCUMENTS, REJECTIONS, Output
 from pipeline.plan import Plan, PlanDamaged, extend, makers_of
 from pipeline.progress import ProgressLine, observe, observe_listed
 from pipeline.run import Engine, run_graph
-from pipeline.workload import worth_starting
+from pipeline.workload import likely_bytes, worth_starting
 from transforms.errors import IntegrityError, OutputError
 from transforms.filter.reading import TextReader
 from transforms.read.chain import chain_breaks
@@ -25,7 +25,6 @@ from transforms.score.detector import Detector
 from transforms.write.stage import is_local, list_files
 
 Say = Callable[[str], None]
-_PAGE_BYTES = 36_000  # of archive: 90,000 archives of 1 GB hold the 2.5 billion pages of a snapshot of Common Crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +199,10 @@ def _run(pending: Sequence[Split], extraction: Extraction, engine: Engine) -> No
             lambda pipeline: extract_graph(
                 pipeline, work, config, extraction.reader, layout=extraction.plan.layout, output=output.root
             ),
-            engine.flags_for(worth_starting([_most_bytes(split) for split in ordered]), stage="extract"),
+            engine.flags_for(worth_starting([likely_bytes(split) for split in ordered]), stage="extract"),
             progress=_progress(folder, sizes),
         )
     output.prepare(DOCUMENTS, REJECTIONS)  # sweeps the heartbeats, and what lost workers left
-
-
-def _most_bytes(split: Split) -> int:
-    """How much of its archive a split is likely to read."""
-    whole = split.end - split.start
-    return whole if split.limit is None else min(whole, split.limit * _PAGE_BYTES)
 
 
 def _progress(folder: str, sizes: Mapping[str, int]) -> ProgressLine:

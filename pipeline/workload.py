@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.config import Config
-from transforms.read.splits import Archive, plan_splits
+from transforms.read.splits import Archive, Split, plan_splits
 
+_PAGE_BYTES = 36_000  # of archive: 90,000 archives of 1 GB hold the 2.5 billion pages of a snapshot of Common Crawl
 _WORKER_BYTES = 8 << 20  # of archive, some 300 pages or 7 s: a further process works after 2 s, and costs 2 s of CPU
 # Of the shuffles of dedup: 96 MB of band entries, 300 MB while they are sorted; a quarter where there are few. Each
 # documents file may send a block to each partition, which costs 16 µs (docs/scaling.md).
@@ -41,6 +42,12 @@ def workload_of(archives: Sequence[Archive], config: Config) -> Workload:
         bands=config.dedup.bands if config.dedup.method == "near" else 0,
         num_hashes=config.signature.num_hashes,
     )
+
+
+def likely_bytes(split: Split) -> int:
+    """How much of its archive a split is likely to read: one with a limit stops there."""
+    whole = split.end - split.start
+    return whole if split.limit is None else min(whole, split.limit * _PAGE_BYTES)
 
 
 def worth_starting(splits: Sequence[int]) -> int:

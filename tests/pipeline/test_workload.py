@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import Config, load
-from pipeline.workload import busiest, workload_of, worth_starting
-from transforms.read.splits import Archive
+from pipeline.workload import busiest, likely_bytes, workload_of, worth_starting
+from transforms.read.splits import Archive, Split
 
 SIZES = st.lists(st.integers(0, 10**9), min_size=1, max_size=50)
 
@@ -40,3 +40,12 @@ def test_a_process_more_is_started_for_eight_mebibytes_more() -> None:
     assert worth_starting([1 << 20] * 7) == 1
     assert worth_starting([1 << 20] * 8) == 2
     assert worth_starting([1 << 30] * 3) == 3
+
+
+def test_a_limit_of_few_pages_starts_no_further_process_and_a_wide_one_as_many_as_none() -> None:
+    def archive(limit: int | None) -> Split:
+        return Split("/a.warc.gz", "a.warc.gz", 1 << 30, 24 << 20, 88 << 20, limit)
+
+    several = {limit: [likely_bytes(archive(limit))] * 3 for limit in (None, 0, 20, 10**9)}
+    assert several == {None: [64 << 20] * 3, 0: [0] * 3, 20: [720_000] * 3, 10**9: [64 << 20] * 3}
+    assert {limit: worth_starting(bytes_of) for limit, bytes_of in several.items()} == {None: 3, 0: 1, 20: 1, 10**9: 3}
