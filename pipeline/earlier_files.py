@@ -41,7 +41,10 @@ def shards(folder: Folder, claim: Claim) -> Files:
 def _cure(folder: Folder, commands: str) -> str:
     """What to do about a file that is not what was written; `commands` make it anew."""
     root = folder.root
-    return f"bring it back, or {commands} {root} again; `firsthand verify {root}` says what else was changed"
+    return (
+        f"bring it back, or {commands} {root} again, which gives it another head; `firsthand verify {root}` says what "
+        "else was changed"
+    )
 
 
 def documents_of(folder: Folder, claim: Claim) -> Files:

@@ -15,6 +15,7 @@ from tests.dedup.test_stage import PARAMS, Record, cut, find_directly, find_root
 from transforms.dedup.keeper import DuplicateVerdicts
 from transforms.dedup.params import DedupParams
 from transforms.dedup.stage import FindDuplicates
+from transforms.errors import FirsthandError
 
 Told = tuple[bool, bool, str, int]
 """keep, exact, id of the keeper, number of its earlier corpus."""
@@ -67,3 +68,23 @@ def test_pages_that_an_earlier_corpus_has_are_dropped_and_others_judged_as_if_to
 
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         assert_that(pipeline | beam.Create(files) | FindDuplicates(params, partitions=5), check)
+
+
+@pytest.mark.parametrize(
+    ("at", "cure"),
+    [
+        (0, "delete it and give the same command again"),
+        (1, "bring back what the earlier corpus was made from"),
+        (2, "`firsthand verify .*` says what else is"),
+    ],
+)
+def test_file_with_other_rows_than_it_was_found_with_fails_the_run_and_nobody_is_told_to_delete_what_is_earlier(
+    tmp_path: Path, at: int, cure: str
+) -> None:
+    records = make_records(seed=1)[:30]
+    files = write_files(tmp_path, [records[20:], records[:20], records[:20]], [0, 1, 2])
+    files = [files[0], replace(files[1], earlier=1), replace(files[2], earlier=1, is_corpus=True)]
+    files[at] = replace(files[at], rows=files[at].rows + 1)
+    message = rf"{files[at].path} is damaged \(it has \d+ rows, expected {files[at].rows}\): {cure}"
+    with pytest.raises(FirsthandError, match=message), beam.Pipeline(runner="FnApiRunner") as pipeline:
+        pipeline | beam.Create(files) | FindDuplicates(PARAMS, partitions=5)
