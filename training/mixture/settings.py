@@ -42,7 +42,7 @@ FAMILY = Setting("families of generators", "family", all_rules=True)
 REGISTERS = Setting(
     "families; people of every register", "family", shares=(0.05, 0.2, 0.4, 0.8), registers=True, all_rules=True
 )
-SOURCE = Setting("sources of machine texts", "source")
+SOURCE = Setting("sources of machine texts", "source", shares=(0.05, 0.2, 0.6, 0.8))
 DOMAIN = Setting("domains of machine texts", "domain", shares=FEW)
 DISGUISED = Setting("families, and the texts are disguised", "family", shares=FEW, disguised=True)
 WRITTEN = Setting("the source of 2026 in genres of pages", "source", shares=FEW, origin="written")

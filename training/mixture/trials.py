@@ -22,7 +22,7 @@ class Effort:
     """How often a mixture is drawn."""
 
     draws: int = 30  # of the texts as they are; figures are their mean: R varies by .02 from one to another
-    replicates: int = 100  # of sources and prompts drawn anew and a mixture of each, for the intervals
+    replicates: int = 40  # of sources and prompts drawn anew and a mixture of each, for the intervals
     seed: int = 0
 
 
