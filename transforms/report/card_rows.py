@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transforms.report.loose import real
 from transforms.report.markdown import code, escape, prose, table
 from transforms.report.publication import Publication
-from transforms.report.responsible import interval, percent, plural, weighing
+from transforms.report.responsible import dropped_for, interval, percent, plural, weighing
 from transforms.report.sources import Sources
 from transforms.report.story import Dates, LanguageFigures, Story
 
@@ -110,6 +110,9 @@ def duplicates(story: Story) -> Iterator[str]:
     found = story.duplicates
     yield "## Duplicates"
     yield ""
+    for earlier in found.earlier:
+        yield prose(dropped_for(earlier))
+        yield ""
     if not found.components:
         yield "No row stands for more than one page."
         return

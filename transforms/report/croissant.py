@@ -76,7 +76,7 @@ def _responsible(story: Story, publication: Publication, sources: Sources) -> di
         "rai:dataCollectionRawData": (
             "Archives in the WARC or ARC format. Every row names the archive, the offset and the length of its record."
         ),
-        "rai:dataPreprocessingProtocol": list(responsible.preprocessing(publication)),
+        "rai:dataPreprocessingProtocol": list(responsible.preprocessing(story, publication)),
         "rai:dataImputationProtocol": (
             "No value is made up: where the detector gave no opinion, human_probability is null."
         ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from transforms.original import LABEL
 from transforms.rejection import Reason
 from transforms.report.pages import LINE, page_line
-from transforms.report.story import Component, Duplicates
+from transforms.report.story import Component, Duplicates, EarlierCorpus
 from transforms.report.tables import Tables
 
 _COUNTS = "SELECT count(*), coalesce(sum(duplicate_count) - count(*), 0) FROM corpus WHERE duplicate_count > 1"
@@ -15,7 +16,10 @@ _LARGEST = f"""
     SELECT component_id, duplicate_count, {LINE} FROM corpus
     WHERE duplicate_count > 1 ORDER BY duplicate_count DESC, id LIMIT ?
 """
-_EARLIER = "SELECT count(*) FROM rejections WHERE stage = 'dedup' AND starts_with(detail, 'earlier=')"
+_EARLIER = r"""
+    SELECT regexp_extract(detail, '^earlier=([0-9a-f]+) ', 1), count(*)
+    FROM rejections WHERE stage = 'dedup' AND starts_with(detail, 'earlier=') GROUP BY ALL
+"""
 _OTHERS = f"""
     SELECT component, target_uri, reason FROM (
         SELECT regexp_extract(detail, ' component=([0-9a-f]+)$', 1) AS component, target_uri, reason
@@ -26,11 +30,14 @@ _OTHERS = f"""
 """
 
 
-def read_duplicates(tables: Tables, *, components: int, others: int) -> Duplicates:
-    """The sums, and this many of the largest components with at most so many of their other pages."""
+def read_duplicates(tables: Tables, *, components: int, others: int, against: Sequence[str] = ()) -> Duplicates:
+    """The sums, and this many of the largest components with at most so many of their other pages.
+
+    `against`: the heads of the earlier corpora; each is told, also if no page was dropped for it.
+    """
     (several, merged), *_ = tables.rows(_COUNTS)
     largest = tables.rows(_LARGEST, [components])
-    (earlier,), *_ = tables.rows(_EARLIER)
+    dropped = dict(tables.rows(_EARLIER)) if against else {}
     pages = _others(tables, [component for component, *_ in largest], others) if largest else {}
     return Duplicates(
         several,
@@ -39,7 +46,7 @@ def read_duplicates(tables: Tables, *, components: int, others: int) -> Duplicat
             Component(component, page_line(line), count, tuple(pages.get(component, ())))
             for component, count, *line in largest
         ),
-        earlier=int(earlier),
+        earlier=tuple(EarlierCorpus(head, int(dropped.get(head[:LABEL], 0))) for head in against),
     )
 
 

@@ -73,7 +73,7 @@ def _story(
         cells=tuple(cell.figures for cell in cells or ()),
         hosts=hosts,
         top_hosts=top_hosts,
-        duplicates=read_duplicates(tables, components=_COMPONENTS, others=_OTHERS),
+        duplicates=read_duplicates(tables, components=_COMPONENTS, others=_OTHERS, against=manifest.against),
         dates=read_dates(tables),
         evidence=read_evidence(tables),
         rights=read_names(tables, "rights"),

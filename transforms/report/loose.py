@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
+_HEX = re.compile(r"[0-9a-f]{1,64}")
 _MOST = 2**63 - 1  # no count, size or time of a run is more; what is would overflow a float or a date somewhere
 
 
@@ -40,3 +42,13 @@ def name(value: object) -> str:
 def wholes(value: object) -> dict[str, int]:
     """An object of whole numbers."""
     return {key: whole(count) for key, count in mapping(value).items()}
+
+
+def digest(value: object) -> str:
+    """A digest in hex; "" for anything else, which a card would hand on within a command to be typed."""
+    return found if _HEX.fullmatch(found := name(value)) else ""
+
+
+def heads(entries: object) -> tuple[str, ...]:
+    """The `head` of each object of a list that has one, in hex."""
+    return tuple(filter(None, (digest(mapping(entry).get("head")) for entry in sequence(entries))))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transforms.errors import InputError
 from transforms.report.folder import Folder
-from transforms.report.loose import mapping, name, real, sequence, whole, wholes
+from transforms.report.loose import heads, mapping, name, real, sequence, whole, wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Manifest:
     version: str
     elapsed: float | None  # wall seconds
     cpu_s: dict[str, float]  # by stage
+    against: tuple[str, ...] = ()  # heads of the earlier corpora
 
 
 def read_manifest(folder: Folder) -> Manifest:
@@ -75,4 +76,5 @@ def _manifest(document: Mapping[str, object], counts: Mapping[str, object]) -> M
         version=name(mapping(document.get("versions")).get("firsthand")),
         elapsed=real(document.get("elapsed")),
         cpu_s={stage: seconds for stage, value in cpu if (seconds := real(value)) is not None},
+        against=heads(document.get("against")),
     )

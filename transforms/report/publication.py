@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
-from transforms.report.loose import mapping, name, real, sequence, whole
+from transforms.report.loose import digest, heads, mapping, name, real, sequence, whole
 from transforms.report.params import PublishParams
-
-_HEX = re.compile(r"[0-9a-f]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +58,13 @@ def read_publication(manifest: Mapping[str, object], params: PublishParams | Non
         params=params or _params(config.get("publish", {})),
         config=config,
         files=tuple(map(_file, sequence(manifest.get("files")))),
-        chain=_digest(mapping(manifest.get("chain")).get("head")),
+        chain=digest(mapping(manifest.get("chain")).get("head")),
         archives=tuple(map(_archive, sequence(manifest.get("inputs")))),
         versions=tuple((key, name(value)) for key, value in mapping(manifest.get("versions")).items()),
         started=started,
         ended=ended,
-        earlier=tuple(filter(None, (_digest(mapping(e).get("head")) for e in sequence(manifest.get("against"))))),
+        earlier=heads(manifest.get("against")),
     )
-
-
-def _digest(value: object) -> str:
-    """A digest in hex; "" for anything else, which the card would hand on within a command to be typed."""
-    return found if _HEX.fullmatch(found := name(value)) else ""
 
 
 def _params(values: Mapping[str, object]) -> PublishParams:

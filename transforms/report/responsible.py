@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from transforms.report.loose import real
 from transforms.report.publication import Publication
 from transforms.report.sources import Sources, is_licence
-from transforms.report.story import LanguageFigures, Share, Story
+from transforms.report.story import EarlierCorpus, LanguageFigures, Share, Story
 from transforms.terminal import clean
 
 _REASONS = 6  # most frequent reasons that are named
@@ -77,7 +77,7 @@ def missing(story: Story) -> str:
     )
 
 
-def preprocessing(publication: Publication) -> Iterator[str]:
+def preprocessing(story: Story, publication: Publication) -> Iterator[str]:
     """What was done to the pages, in order."""
     config = publication.config
     extractor = clean(str(config.get("extract", {}).get("extractor", "")), 40)
@@ -88,6 +88,7 @@ def preprocessing(publication: Publication) -> Iterator[str]:
         + (f", and {', '.join(rules)} rejected pages." if rules else ", and none of them rejected a page.")
     )
     yield from _deduplication(config.get("dedup", {}))
+    yield from map(dropped_for, story.duplicates.earlier)
     yield "No text was redacted, translated or rewritten."
 
 
@@ -101,6 +102,15 @@ def _deduplication(dedup: object) -> Iterator[str]:
         )
     elif method == "exact":
         yield "Of pages with the same text one was kept; its row says how many it stands for."
+
+
+def dropped_for(earlier: EarlierCorpus) -> str:
+    """What was left out because an earlier corpus has it."""
+    were = f"page{plural(earlier.pages)} {'was' if earlier.pages == 1 else 'were'}"
+    return (
+        f"{earlier.pages:,} {were} dropped for a row of an earlier corpus with the same text, or nearly the same; the "
+        f"head of that corpus: {earlier.head}."
+    )
 
 
 def annotation(story: Story) -> str:

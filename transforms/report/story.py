@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transforms.original import LABEL
+
 EVEN_ODDS = "even odds"  # what cells.json says a prior leans on where scores say nothing
 FIXED = "fixed"  # what cells.json says a prior is borrowed from that weigh.prior set
 
@@ -137,13 +139,26 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCorpus:
+    """A corpus that this one was curated against."""
+
+    head: str  # of its chain, 64 hex digits
+    pages: int  # that repeat a row of it, and were dropped here
+
+    @property
+    def label(self) -> str:
+        """Its name in a line of text: as many digits of the head as rejections have."""
+        return f"{self.head[:LABEL]}…"
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicates:
     """What deduplication merged."""
 
     components: int  # rows that stand for more than one page
     merged: int  # pages they stand for beside themselves
     largest: tuple[Component, ...]  # most pages first
-    earlier: int = 0  # pages that repeat a row of an earlier corpus, and were dropped for it
+    earlier: tuple[EarlierCorpus, ...] = ()  # in the order of the manifest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from transforms.report.html.element import Html, element
 from transforms.report.html.numbers import count, several
 from transforms.report.html.section import Section, prose
 from transforms.report.html.source import address, title
+from transforms.report.responsible import dropped_for
 from transforms.report.story import Component, Story
 
 _REASON = {"duplicate_exact": "the same text", "duplicate_near": "nearly the same text"}
@@ -14,11 +15,7 @@ _REASON = {"duplicate_exact": "the same text", "duplicate_near": "nearly the sam
 def duplicates(story: Story) -> Section:
     """The largest components, each to be opened."""
     found = story.duplicates
-    earlier = (
-        [prose(f"{several(found.earlier, 'page')} repeat a row of an earlier corpus, and were dropped.")]
-        if found.earlier
-        else []
-    )
+    earlier = [prose(dropped_for(corpus)) for corpus in found.earlier]
     if not found.components:
         told = prose("No page repeats another: nothing was merged.")
         return Section("duplicates", "Duplicates", (*earlier, told))

@@ -15,8 +15,8 @@ _COMPONENTS, _OTHERS = 3, 3  # most that are shown
 def duplicates(story: Story, width: int) -> Iterator[str]:
     """How many pages were merged into how many rows, and into which most."""
     found = story.duplicates
-    if found.earlier:
-        yield f"Repeated from earlier corpora, and dropped: {counted(found.earlier, 'page')}"
+    for earlier in found.earlier:
+        yield f"Repeated from the earlier corpus {earlier.label}, and dropped: {counted(earlier.pages, 'page')}"
     if not found.components:
         yield "Duplicates: none"
         return

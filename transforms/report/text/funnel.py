@@ -20,6 +20,8 @@ def run(story: Story, width: int) -> Iterator[str]:
     names = (("firsthand", made.version), ("config", made.config_digest[:12]), ("detector", made.model))
     if made_by := ", ".join(f"{what} {name}" for what, name in names if name):
         yield clean(made_by, NAME)
+    if against := ", ".join(earlier.label for earlier in story.duplicates.earlier):
+        yield f"curated against {against}"
     if not story.finished:
         yield "The run did not finish (no _SUCCESS): give its command again."
     for sentence in story.discrepancies:
