@@ -199,8 +199,11 @@ def test_story_of_a_page_tells_its_keeper_in_the_earlier_corpus(
 def test_report_counts_what_earlier_corpora_have(parts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", str(parts / "b")]) == 0
     count = sum(bool(original.earlier) for original in dropped(parts / "b").values())
-    assert f"Repeated from earlier corpora, and dropped: {count} page" in capsys.readouterr().out
-    assert "of an earlier corpus, and were dropped" in (parts / "b" / "report.html").read_text()
+    first = head(parts / "a")
+    line = f"Repeated from the earlier corpus {first[:LABEL]}…, and dropped: {count} page"
+    assert line in capsys.readouterr().out
+    for name in ("report.html", "README.md", "croissant.json"):
+        assert f"the head of that corpus: {first}." in (parts / "b" / name).read_text()
 
 
 @pytest.mark.parametrize(
