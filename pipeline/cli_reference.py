@@ -24,9 +24,10 @@ def commands() -> dict[str, Parser]:
 
 
 def arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
-    """What a command takes, positionals first, without --help."""
+    """What a command takes, positionals first, without --help and what it only names another command for."""
     # argparse has no public list of them.
-    actions = [a for a in command._actions if not isinstance(a, argparse._HelpAction)]
+    told = [a for a in command._actions if a.help != argparse.SUPPRESS]
+    actions = [a for a in told if not isinstance(a, argparse._HelpAction)]
     return sorted(actions, key=lambda action: bool(action.option_strings))
 
 

@@ -9,6 +9,7 @@ import sys
 
 from pipeline.place import place_of
 from pipeline.reading import steady
+from pipeline.uncurated import check_curated
 from transforms.errors import UsageError
 from transforms.read.address import is_remote
 from transforms.report.columns import read_column
@@ -27,8 +28,9 @@ from transforms.report.text.answers import aligned, json_lines, tab_separated
 from transforms.report.text.columns import column
 from transforms.report.text.comparison import comparison
 from transforms.report.text.samples import sample
-from transforms.terminal import clean
+from transforms.terminal import clean, shown
 
+_CURE = "give its command again before you use the corpus"
 WIDEST = 120  # columns; longer lines are hard to read
 
 
@@ -43,7 +45,11 @@ def inspect(options: argparse.Namespace) -> None:
     _check(options)
     folder = find_folder(options.folder, options.beam)
     with steady(folder):
+        check_curated(folder)
         _look(folder, options)
+        if not folder.holds("_SUCCESS"):
+            warning = f"{folder.root} holds no _SUCCESS: the run did not finish, or the folder was changed; {_CURE}"
+            print(f"firsthand: {shown(warning)}", file=sys.stderr)
 
 
 def _look(folder: Folder, options: argparse.Namespace) -> None:

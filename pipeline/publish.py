@@ -14,6 +14,7 @@ from pipeline.config import load_publish
 from pipeline.output import CARD, KEPT, PUBLISHED, Output
 from pipeline.reader_pages import marks_of, reader_pages
 from pipeline.seal import Page
+from pipeline.uncurated import check_curated
 from transforms.report.card import card
 from transforms.report.croissant import croissant_json
 from transforms.report.figures import read_story
@@ -97,6 +98,7 @@ def publish_again(folder: Folder, config: str | None, overrides: tuple[str, ...]
         InputError: it is not the output of a finished run, or a file of it cannot be read.
         OutputError: something cannot be written, would replace somebody's own, or another run is writing there.
     """
+    check_curated(folder)
     read_manifest(folder)  # says what is wrong with a folder that is none of ours
     output = Output(folder.root)
     output.check_published()

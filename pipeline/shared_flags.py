@@ -23,6 +23,16 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
+class _OfCurate(argparse.Action):
+    """A flag of curate that people look for where archives are read."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        parser.error(
+            f"{self.option_strings[0]} is of curate: `firsthand extract INPUT… --output DIR`, "
+            f"then `firsthand curate DIR {self.option_strings[0]} …`"
+        )
+
+
 def add_inputs(parser: argparse.ArgumentParser) -> None:
     """Archives, and how many of their responses."""
     parser.usage = f"{parser.prog} INPUT… --output DIR [options] [-- BEAM FLAGS]"
@@ -33,6 +43,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=whole_number, metavar="N", help="at most N responses: of each archive its first N / archives"
     )
+    parser.add_argument("--against", action=_OfCurate, help=argparse.SUPPRESS)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.config import Config, build
 from pipeline.seal import CHAIN, FILES
+from pipeline.uncurated import check_curated
 from transforms.errors import ConfigError, InputError
 from transforms.report.folder import Folder
 
@@ -63,6 +64,7 @@ def read_claim(folder: Folder) -> Claim:
         with folder.open_file(path) as file:
             page = json.loads(file.read(), parse_constant=_finite, parse_float=_finite)
     except (FileNotFoundError, NotADirectoryError) as error:
+        check_curated(folder)
         raise InputError(f"{folder.root} holds no manifest.json: name the output of a finished run") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is no JSON ({error}): it was changed, or the output is damaged") from error

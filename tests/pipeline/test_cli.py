@@ -329,3 +329,12 @@ def test_an_output_that_no_file_system_takes_is_one_line(
     nowhere = "--s3_endpoint_url=http://127.0.0.1:9"  # where boto3 is installed, it would look for Amazon
     assert main(["run", str(crawl), "--output", output, "--", nowhere]) in (1, 2)
     assert len(error_lines(capsys)) == 1
+
+
+@pytest.mark.parametrize("verb", ["run", "extract"])
+def test_what_is_asked_of_the_wrong_command_names_the_right_ones(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([verb, str(tmp_path), "--output", str(tmp_path / "out"), "--against", "a"]) == 2
+    [line] = error_lines(capsys)
+    assert "`firsthand extract INPUT… --output DIR`, then `firsthand curate DIR --against …`" in line

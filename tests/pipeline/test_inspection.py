@@ -116,6 +116,40 @@ def test_a_folder_that_is_no_output_is_refused_by_every_look(
     assert "holds no manifest.json; name the --output of an earlier run" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("flags", [[], ["--json"], ["--column", "id"], ["--sql", "SELECT 1"]])
+def test_a_folder_without_a_mark_of_success_is_looked_at_with_a_warning(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
+) -> None:
+    output = Path(shutil.copytree(reference, tmp_path / "out"))
+    assert main(["inspect", str(output), *flags]) == 0
+    assert capsys.readouterr().err == ""
+    (output / "_SUCCESS").unlink()
+    assert main(["inspect", str(output), *flags]) == 0
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"firsthand: {output} holds no _SUCCESS: the run did not finish")
+
+
+@pytest.mark.parametrize(
+    "command", [["inspect"], ["inspect", "--sql", "SELECT 1"], ["report"], ["verify"], ["curate", "--against"]]
+)
+def test_what_is_extracted_and_not_curated_is_told_with_the_command_that_is_missing(
+    reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    output = tmp_path / "out"
+    for name in ("documents", "rejections"):
+        shutil.copytree(reference / name, output / name)
+    shutil.copy(reference / "extract.json", output)
+    for path in (output / "rejections").glob("curate-*.parquet"):
+        path.unlink()
+    words = [*command[:1], str(output), *command[1:], *([str(output)] if "--against" in command else [])]
+    words += ["--output", str(tmp_path / "new")] if "--against" in command else []
+    assert main(words) == 1
+    assert f"{output} is extracted, not curated: `firsthand curate {output} --output DIR`" in capsys.readouterr().err
+    next((output / "documents").glob("*.parquet")).unlink()
+    assert main(["inspect", str(output)]) == 1
+    assert "the run has not finished; give its command again" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "flags",
     [
