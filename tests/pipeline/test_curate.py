@@ -21,7 +21,7 @@ def store(folder: Path, name: str, account: SplitAccount) -> None:
         open(folder / f"{name}.parquet", "wb") as sink,
         ParquetSink(sink, arrow_schema(DOCUMENTS), row_group_bytes=1 << 20) as file,
     ):
-        file.close(account.as_json())
+        file.close(dataclasses.replace(account, rows=0).as_json())
 
 
 def account_of(**split: object) -> SplitAccount:
