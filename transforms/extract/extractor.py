@@ -24,8 +24,8 @@ class ExtractParams:
     """How pages become text."""
 
     # "fast" (trafilatura's rules, resiliparse where they find little), "precise" (trafilatura with its fallbacks and
-    # stricter rules: less boilerplate, less text), "resiliparse" (several times as fast, less exact) or "blocks" (a
-    # learned filter: as exact as "fast" on sites it never saw, at less cost).
+    # stricter rules: less boilerplate, less text), "resiliparse" (a third of the time of "fast", more boilerplate) or
+    # "blocks" (a learned filter: as exact as "fast" on sites it never saw, at less cost).
     # `python -m benchmarks.extraction` compares them.
     extractor: str = "fast"
     # CPU seconds a page may take, twice if a second attempt is due. CPU and not wall time, so that a busy machine
