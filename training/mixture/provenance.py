@@ -19,11 +19,11 @@ _PROJECT = ("training", "transforms")
 def digest_of(corpus: Corpus, modules: Iterable[str], *others: str) -> str:
     """Digest of a corpus, of all code of the project that `modules` reach, and of other text, in hexadecimal.
 
-    Installed libraries are not part of it.
+    Comments, docstrings and installed libraries are not part of it.
     """
     found = blake2b(_of_corpus(corpus), digest_size=6)
     for file in sorted(reached(modules)):
-        found.update(file.relative_to(_ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        found.update(file.relative_to(_ROOT).as_posix().encode() + b"\0" + _code(file.read_bytes()) + b"\0")
     for other in others:
         found.update(other.encode() + b"\0")
     return found.hexdigest()
@@ -55,6 +55,24 @@ def _imported(file: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{name.name}" for name in node.names)  # a module of a package, or none
+
+
+def _code(source: bytes) -> bytes:
+    """The syntax tree without docstrings: an answer does not change with the words about it.
+
+    >>> _code(b'def f(): return 1  # one') == _code(b'def f():\\n  "One."\\n  return 1') != _code(b'def f(): return 2')
+    True
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_text(body[0]):
+            del body[0]
+    return ast.dump(tree).encode()
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _of_corpus(corpus: Corpus) -> bytes:
